@@ -1,0 +1,181 @@
+"""A ledger as a folder of Parquet files, appended to and never rewritten.
+
+`ledger.json` lists every part with its rows and its hash. It is replaced last and in one step, so
+a folder without it, or a part it does not list, was never part of the ledger.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ledger.contract import Table
+from ledger.errors import MuleriskError
+from ledger.schema import TABLES
+
+MANIFEST = "ledger.json"
+SEQUENCE = pa.field("recorded_seq", pa.int64(), nullable=False)
+"""Position in the order in which the ledger learnt its facts, counted from 1 in each table."""
+
+_ORDER = ("happened_at", "source_sequence", "transaction_id")
+
+
+class LedgerMissing(MuleriskError):
+    """No ledger stands at the place named."""
+
+
+class LedgerDamaged(MuleriskError):
+    """A part of the ledger is not what was written."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One Parquet file: the rows `first_seq` to `last_seq` of a table."""
+
+    table: str
+    first_seq: int
+    last_seq: int
+    sha256: str
+
+    @property
+    def path(self) -> str:
+        """Place of the file below the ledger's folder."""
+        return f"{self.table}/{self.first_seq:012}-{self.last_seq:012}.parquet"
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A ledger on disk.
+
+    Attributes
+    ----------
+    folder : Path
+    source : str
+        The format it came from.
+    reference_currency : str
+        The currency of `reference_minor`.
+    normalisations : dict of str to int
+        What an importer changed, and in how many rows.
+    parts : tuple of Part
+    """
+
+    folder: Path
+    source: str
+    reference_currency: str
+    normalisations: Mapping[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the ledger: its folder's."""
+        return self.folder.name
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash over everything the ledger holds."""
+        return hashlib.sha256(_manifest(self).encode()).hexdigest()
+
+    def rows(self, table: str) -> int:
+        """Count the rows of a table."""
+        return max((part.last_seq for part in self.parts if part.table == table), default=0)
+
+    def files(self, table: str) -> list[Path]:
+        """List the Parquet files of a table in the order they were recorded."""
+        return [self.folder / part.path for part in self.parts if part.table == table]
+
+    def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
+        """Read a table; its last column is `recorded_seq` unless `columns` are named.
+
+        Transactions come ordered by time within each part, not across parts.
+        """
+        schema = TABLES[table].arrow.append(SEQUENCE)
+        if columns is not None:
+            schema = pa.schema([schema.field(name) for name in columns])
+        files = self.files(table)
+        if not files:
+            return schema.empty_table()
+        read = [pq.read_table(file, columns=schema.names, partitioning=None) for file in files]
+        return pa.concat_tables(read).cast(schema)
+
+    def verify(self) -> None:
+        """Check every part against its hash.
+
+        Raises
+        ------
+        LedgerDamaged
+            Naming each part that is missing or changed.
+        """
+        damaged = [
+            part.path for part in self.parts if _hash_of(self.folder / part.path) != part.sha256
+        ]
+        if damaged:
+            raise LedgerDamaged(
+                f"{self.folder}: {', '.join(damaged)} missing or changed since written."
+                " Restore the file or import the ledger again."
+            )
+
+
+def open_lake(folder: Path) -> Lake:
+    """Open the ledger in `folder`.
+
+    Raises
+    ------
+    LedgerMissing
+        If no ledger stands there.
+    """
+    try:
+        fields = json.loads((folder / MANIFEST).read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        raise LedgerMissing(
+            f"{folder} holds no ledger ({MANIFEST} is missing)."
+            " Make one with `mulerisk import FORMAT PATH --ledger DIR`."
+        ) from None
+    parts = tuple(Part(**part) for part in fields.pop("parts"))
+    return Lake(folder, parts=parts, **fields)
+
+
+def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:
+    """Add rows that met their contracts to the ledger, creating it if need be.
+
+    Transactions are ordered by time, then by source_sequence and id, so that the feature engine
+    need not sort them again.
+    """
+    parts = [_write_part(lake, TABLES[name], rows) for name, rows in tables.items() if len(rows)]
+    grown = replace(lake, parts=(*lake.parts, *parts))
+    lake.folder.mkdir(parents=True, exist_ok=True)
+    beside = lake.folder / f"{MANIFEST}.new"
+    beside.write_text(_manifest(grown))
+    os.replace(beside, lake.folder / MANIFEST)
+    return grown
+
+
+def _write_part(lake: Lake, table: Table, rows: pa.Table) -> Part:
+    if set(_ORDER) <= set(table.arrow.names):
+        rows = rows.sort_by([(name, "ascending") for name in _ORDER])
+    first = lake.rows(table.name) + 1
+    sequence = pa.array(range(first, first + len(rows)), pa.int64())
+    rows = rows.select(table.arrow.names).cast(table.arrow).append_column(SEQUENCE, sequence)
+    part = Part(table.name, first, first + len(rows) - 1, "")
+    path = lake.folder / part.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows, path, compression="zstd")
+    return replace(part, sha256=_hash_of(path))
+
+
+def _hash_of(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _manifest(lake: Lake) -> str:
+    fields = asdict(lake)
+    del fields["folder"]
+    return json.dumps(fields, indent=2, sort_keys=True) + "\n"
