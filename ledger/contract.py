@@ -110,6 +110,7 @@ class Table:
     may_be_empty: bool = True
 
     def __iter__(self) -> Iterator[Column]:
+        """Walk the columns in their order."""
         return iter(self.columns)
 
     @cached_property

@@ -3,8 +3,11 @@
 Nothing outside this file decides whether a fact may be seen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,18 +47,69 @@ def instant(microseconds_since_1970: int) -> datetime:
     return _EPOCH + timedelta(microseconds=int(microseconds_since_1970))
 
 
+class LedgerView(Protocol):
+    """A ledger as it was known at `as_of`: the only way to facts for features, labels and reports.
+
+    A Parquet lake and the SQL store each have one, and both answer alike.
+    """
+
+    @property
+    def as_of(self) -> datetime:
+        """Tell the instant the view shows."""
+
+    @property
+    def recorded_seq(self) -> int:
+        """Tell the last transaction recorded when the view was opened; an assessment pins it."""
+
+    def accounts(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read these accounts, or all; one unknown to the ledger has no row."""
+
+    def transactions(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible transactions that touch these accounts, or all, each of them once."""
+
+    def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
+        """Read the visible complaints about these transactions, every status event of them."""
+
+
 @dataclass(frozen=True)
-class LedgerView:
-    """A ledger as it was known at `as_of`."""
+class LakeView:
+    """The view of a Parquet lake."""
 
     lake: Lake
     as_of: datetime
 
-    def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
-        """Read the visible rows of a table of facts."""
+    @property
+    def recorded_seq(self) -> int:
+        """Tell the last transaction recorded when the view was opened."""
+        return self.lake.rows("transactions")
+
+    def facts(self, table: str, columns: list[str] | None = None) -> pa.Table:
+        """Read the visible rows of any table of facts."""
         if columns is not None:
             columns = list(dict.fromkeys([*columns, "happened_at", "known_at"]))
         rows = self.lake.read(table, columns)
         cutoff = pa.scalar(self.as_of, pa.timestamp("us", tz="UTC"))
-        visible = pc.and_(pc.less(rows["happened_at"], cutoff), pc.less(rows["known_at"], cutoff))
-        return rows.filter(visible)
+        return rows.filter(
+            pc.and_(pc.less(rows["happened_at"], cutoff), pc.less(rows["known_at"], cutoff))
+        )
+
+    def accounts(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read these accounts, or all; one unknown to the ledger has no row."""
+        return _only(self.lake.read("accounts"), ("account_id",), account_ids)
+
+    def transactions(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible transactions that touch these accounts, or all, each of them once."""
+        return _only(self.facts("transactions"), ("payer_account", "payee_account"), account_ids)
+
+    def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
+        """Read the visible complaints about these transactions, every status event of them."""
+        return _only(self.facts("complaints"), ("transaction_id",), transaction_ids)
+
+
+def _only(rows: pa.Table, columns: tuple[str, ...], values: Sequence[str] | None) -> pa.Table:
+    if values is None:
+        return rows
+    wanted = pa.array(values, pa.string())
+    return rows.filter(
+        reduce(pc.or_, (pc.is_in(rows[column], value_set=wanted) for column in columns))
+    )
