@@ -1,0 +1,45 @@
+"""How the feature engine's functions are compiled, and why a stale result is impossible.
+
+numba keeps compiled code on disk and looks only at the file of the function called: after an edit
+of a function in another file it would answer with the old one. So the folder it keeps the code in
+is named by a hash over every source file that can be part of it.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+
+Compiled = TypeVar("Compiled", bound=Callable[..., object])
+
+_SOURCES = (Path(__file__).parent, Path(__file__).parent.parent / "ledger")
+
+
+def sources_hash() -> str:
+    """Hash the source code of `features` and `ledger`."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for folder in _SOURCES:
+        for file in sorted(folder.rglob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "mulerisk" / sources_hash()[:16]
+
+
+numba.config.CACHE_DIR = str(_cache_folder())
+
+
+def compiled(function: Compiled) -> Compiled:
+    """Compile a function of the feature engine.
+
+    It runs without the interpreter's lock, divides as NumPy does, and computes every float in the
+    order written: the same numbers on every path, bit for bit.
+    """
+    compile_it = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)
+    return cast(Compiled, compile_it(function))

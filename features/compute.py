@@ -1,0 +1,98 @@
+"""Features of many accounts at many instants: one function for batch and for a single request."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from features.catalogue import NAMES
+from features.events import Events, lay_out
+from features.kernel import compute_range
+from ledger.view import microseconds
+
+_CHUNKS_PER_THREAD = 8
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """One row for each account with at least one visible transaction, at each instant.
+
+    Attributes
+    ----------
+    account_id : object, shape (n,)
+    as_of : int64, shape (n,), microseconds since 1970 UTC
+    values : float64, shape (n, len(NAMES)); NaN is missing
+    """
+
+    account_id: NDArray[np.object_]
+    as_of: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+    def to_arrow(self) -> pa.Table:
+        """Convert to a table with one column for each feature."""
+        columns = {
+            "account_id": pa.array(self.account_id, pa.string()),
+            "as_of": pa.array(self.as_of, pa.timestamp("us", tz="UTC")),
+        }
+        columns |= {name: pa.array(self.values[:, i]) for i, name in enumerate(NAMES)}
+        return pa.table(columns)
+
+    @classmethod
+    def from_arrow(cls, table: pa.Table) -> "FeatureTable":
+        """Read back what `to_arrow` wrote."""
+        return cls(
+            table["account_id"].to_numpy(),
+            table["as_of"].cast(pa.int64()).to_numpy(),
+            np.column_stack([table[name].to_numpy() for name in NAMES]),
+        )
+
+
+def compute(
+    transactions: pa.Table,
+    accounts: pa.Table,
+    as_ofs: Sequence[datetime],
+    *,
+    threads: int = 1,
+) -> FeatureTable:
+    """Compute every feature of `accounts` at every instant.
+
+    Parameters
+    ----------
+    transactions : pyarrow.Table
+        All that touch the accounts; facts not visible at an instant do not count at it.
+    accounts : pyarrow.Table
+        The accounts wanted.
+    as_ofs : sequence of datetime
+        With a zone.
+    threads : int
+        The result does not depend on it.
+    """
+    instants = np.array([microseconds(as_of) for as_of in as_ofs], np.int64)
+    events = lay_out(transactions, accounts)
+    shape = (len(instants), len(accounts))
+    values = np.full((*shape, len(NAMES)), np.nan)
+    active = np.zeros(shape, np.bool_)
+    ends = _balanced_ends(events, threads * _CHUNKS_PER_THREAD if threads > 1 else 1)
+    with ThreadPoolExecutor(threads) as pool:
+        list(
+            pool.map(
+                lambda first, end: compute_range(events, first, end, instants, values, active),
+                ends[:-1],
+                ends[1:],
+            )
+        )
+    at, row = np.nonzero(active)
+    ids = accounts["account_id"].to_numpy()
+    return FeatureTable(ids[row], instants[at], values[at, row])
+
+
+def _balanced_ends(events: Events, chunks: int) -> NDArray[np.int64]:
+    """Cut the accounts into chunks with about as many events each."""
+    shares = np.linspace(0, events.start[-1], chunks + 1)
+    ends = np.searchsorted(events.start, shares)
+    ends[0], ends[-1] = 0, len(events.start) - 1
+    return ends

@@ -1,0 +1,76 @@
+"""What a feature is before it is code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.history import History
+
+Evidence = Callable[[History, int], NDArray[np.bool_]]
+"""Tells which events of a history make the value at `as_of` (microseconds)."""
+
+
+Direction = Literal["raises", "lowers", "either"]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the feature table.
+
+    Attributes
+    ----------
+    name : str
+        Ends with its window, if it has one.
+    about : str
+        The definition, one sentence.
+    unit : str
+        One of `UNITS`.
+    typology : str
+        The laundering scheme, or the sign of honest life, that it measures.
+    source : str
+        Where the definition or the red flag was published; a key of `SOURCES`.
+    direction : str
+        Whether a higher value raises or lowers the risk by itself, or either.
+    words : str
+        The reason in a sentence, with `{value}` and `{typical}`: a plain fact, since whether it
+        speaks for or against is the model's to say.
+    evidence : callable
+        The transactions that make the value: computed from those alone it is the same.
+    """
+
+    name: str
+    about: str
+    unit: str
+    typology: str
+    source: str
+    direction: Direction
+    words: str
+    evidence: Evidence
+
+    @property
+    def window(self) -> str:
+        """Length of the window, such as 30d; empty where there is none."""
+        last = self.name.rsplit("_", 1)[-1]
+        return last if last[:-1].isdigit() else ""
+
+
+UNITS = ("transactions", "accounts", "institutions", "countries", "minor units", "share", "minutes",
+         "days", "ratio")  # fmt: skip
+
+SOURCES = {
+    "BOT": "Bank of Thailand, figures on mule accounts closed March 2023 to April 2024, as quoted"
+    " by The Nation (articles 40038787 and 40045741)",
+    "FATF": "FATF, Egmont Group and INTERPOL, Illicit Financial Flows from Cyber-Enabled Fraud,"
+    " November 2023",
+    "AUSTRAC": "AUSTRAC, warnings on money mules, as quoted by flexi-news and vixio",
+    "FinCEN": "FinCEN advisory FIN-2020-A003, imposter scams and money mule schemes",
+    "Goh": "Goh and Barabasi, Burstiness and memory in complex systems, EPL 81 (2008) 48002",
+    "Herfindahl": "Herfindahl index: the sum of squared shares",
+    "AMLworld": "Altman et al., Realistic Synthetic Financial Transactions for Anti-Money"
+    " Laundering Models, NeurIPS 2023: patterns fan-in, fan-out, gather-scatter, cycle",
+    "peer": "Comparison with honest accounts: a sign of ordinary life",
+}
+"""Published places that definitions and red flags come from."""
