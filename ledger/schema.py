@@ -33,6 +33,10 @@ def _id(name: str, about: str) -> Column:
     return _text(name, about, nullable=False)
 
 
+def _optional(name: str, kind: Type, about: str, unit: str = "") -> Column:
+    return Column(name, kind, about, nullable=True, unit=unit)
+
+
 def _money(name: str, about: str, *, nullable: bool = False) -> Column:
     return Column(
         name, Type.INTEGER, about, nullable, "minor units", minimum=1, maximum=MAXIMUM_MINOR
@@ -68,7 +72,7 @@ TRANSACTIONS = Table(
         _text("ip", "Network address that ordered it."),
         _text("phone", "Telephone number that ordered it."),
         _text("reference", "Text the payer wrote."),
-        Column("source_sequence", Type.INTEGER, "Order among transactions of one instant.", nullable=True),
+        _optional("source_sequence", Type.INTEGER, "Order among transactions of one instant."),
         _text("status", "Whether it stands.", "booked", "reversed"),
         _text("reverses", "Transaction that this one takes back."),
     ),
@@ -102,15 +106,16 @@ ACCOUNTS = Table(
         _id("account_id", "Identity used in every other table."),
         _id("institution", "Bank or wallet provider that holds it."),
         _text("kind", "What kind of account it is.", *ACCOUNT_KINDS, nullable=False),
-        Column("opened_at", Type.TIME, "When it was opened; missing if unknown.", nullable=True, unit="UTC"),
+        _optional("opened_at", Type.TIME, "When it was opened; missing if unknown.", "UTC"),
         _text("holder_id", "Pseudonym of the holder; one holder may have many accounts."),
         _text("holder_kind", "Who holds it.", "person", "business"),
         _text("country", "ISO 3166 code of the institution's country."),
-        Column("birth_year", Type.INTEGER, "The holder's; never a feature.", nullable=True, unit="year"),
+        _optional("birth_year", Type.INTEGER, "The holder's; never a feature.", "year"),
         _text("occupation_group", "The holder's; never a feature."),
         Column(
-            "declared_income", Type.INTEGER, "The holder's yearly income as declared.", nullable=True,
-            unit="minor units of the reference currency", minimum=0, maximum=MAXIMUM_MINOR,
+            "declared_income", Type.INTEGER, "The holder's yearly income as declared.",
+            nullable=True, unit="minor units of the reference currency", minimum=0,
+            maximum=MAXIMUM_MINOR,
         ),
     ),
     key=("account_id",),
@@ -203,7 +208,7 @@ IDENTIFIERS = Table(
         ),
         _id("value", "The identifier."),
         Column("seen_from", Type.TIME, "First seen.", unit="UTC"),
-        Column("seen_until", Type.TIME, "Last seen.", nullable=True, unit="UTC"),
+        _optional("seen_until", Type.TIME, "Last seen.", "UTC"),
         _KNOWN,
     ),
     key=("account_id", "kind", "value", "seen_from"),
