@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ledger.contract import Table
@@ -21,7 +22,10 @@ from ledger.schema import TABLES
 
 MANIFEST = "ledger.json"
 SEQUENCE = pa.field("recorded_seq", pa.int64(), nullable=False)
-"""Position in the order in which the ledger learnt its facts, counted from 1 in each table."""
+"""Position in the order in which the ledger learnt its facts, counted from 1 over all tables.
+
+One number so says all that was known; the rows of one table may leave gaps.
+"""
 
 _ORDER = ("happened_at", "source_sequence", "transaction_id")
 
@@ -36,9 +40,10 @@ class LedgerDamaged(MuleriskError):
 
 @dataclass(frozen=True)
 class Part:
-    """One Parquet file: the rows `first_seq` to `last_seq` of a table."""
+    """One Parquet file: the rows of a table recorded from `first_seq` to `last_seq`."""
 
     table: str
+    rows: int
     first_seq: int
     last_seq: int
     sha256: str
@@ -83,7 +88,11 @@ class Lake:
 
     def rows(self, table: str) -> int:
         """Count the rows of a table."""
-        return max((part.last_seq for part in self.parts if part.table == table), default=0)
+        return sum(part.rows for part in self.parts if part.table == table)
+
+    def last_seq(self, table: str | None = None) -> int:
+        """Tell the last fact recorded, of one table or of all; 0 where there is none."""
+        return max((p.last_seq for p in self.parts if table in (None, p.table)), default=0)
 
     def files(self, table: str) -> list[Path]:
         """List the Parquet files of a table in the order they were recorded."""
@@ -144,9 +153,15 @@ def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:
     """Add rows that met their contracts to the ledger, creating it if need be.
 
     Transactions are ordered by time, then by source_sequence and id, so that the feature engine
-    need not sort them again.
+    need not sort them again. Rows that bring their `recorded_seq`, as those of the SQL store do,
+    keep it; others are numbered on from the last fact of the ledger.
     """
-    parts = [_write_part(lake, TABLES[name], rows) for name, rows in tables.items() if len(rows)]
+    parts: list[Part] = []
+    last_seq = lake.last_seq()
+    for name, rows in tables.items():
+        if len(rows):
+            parts.append(_write_part(lake, TABLES[name], rows, last_seq))
+            last_seq = max(last_seq, parts[-1].last_seq)
     grown = replace(lake, parts=(*lake.parts, *parts))
     lake.folder.mkdir(parents=True, exist_ok=True)
     beside = lake.folder / f"{MANIFEST}.new"
@@ -155,13 +170,18 @@ def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:
     return grown
 
 
-def _write_part(lake: Lake, table: Table, rows: pa.Table) -> Part:
+def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part:
     if set(_ORDER) <= set(table.arrow.names):
         rows = rows.sort_by([(name, "ascending") for name in _ORDER])
-    first = lake.rows(table.name) + 1
-    sequence = pa.array(range(first, first + len(rows)), pa.int64())
-    rows = rows.select(table.arrow.names).cast(table.arrow).append_column(SEQUENCE, sequence)
-    part = Part(table.name, first, first + len(rows) - 1, "")
+    if SEQUENCE.name not in rows.column_names:
+        sequence = pa.array(range(last_seq + 1, last_seq + 1 + len(rows)), pa.int64())
+        rows = rows.append_column(SEQUENCE, sequence)
+    schema = table.arrow.append(SEQUENCE)
+    rows = rows.select(schema.names).cast(schema)
+    bounds = pc.min_max(rows[SEQUENCE.name])
+    part = Part(table.name, len(rows), bounds["min"].as_py(), bounds["max"].as_py(), "")
+    if part.first_seq <= lake.last_seq(table.name):
+        raise ValueError(f"{table.name}: the ledger already holds facts of this recorded_seq")
     path = lake.folder / part.path
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(rows, path, compression="zstd")

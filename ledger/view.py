@@ -59,7 +59,7 @@ class LedgerView(Protocol):
 
     @property
     def recorded_seq(self) -> int:
-        """Tell the last transaction recorded when the view was opened; an assessment pins it."""
+        """Tell the last fact recorded when the view was opened; an assessment pins it."""
 
     def accounts(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read these accounts, or all; one unknown to the ledger has no row."""
@@ -80,33 +80,38 @@ class LakeView:
 
     @property
     def recorded_seq(self) -> int:
-        """Tell the last transaction recorded when the view was opened."""
-        return self.lake.rows("transactions")
+        """Tell the last fact recorded when the view was opened."""
+        return self.lake.last_seq()
 
     def facts(self, table: str, columns: list[str] | None = None) -> pa.Table:
         """Read the visible rows of any table of facts."""
         if columns is not None:
             columns = list(dict.fromkeys([*columns, "happened_at", "known_at"]))
-        rows = self.lake.read(table, columns)
-        cutoff = pa.scalar(self.as_of, pa.timestamp("us", tz="UTC"))
-        return rows.filter(
-            pc.and_(pc.less(rows["happened_at"], cutoff), pc.less(rows["known_at"], cutoff))
-        )
+        return visible(self.lake.read(table, columns), self.as_of)
 
     def accounts(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read these accounts, or all; one unknown to the ledger has no row."""
-        return _only(self.lake.read("accounts"), ("account_id",), account_ids)
+        return only(self.lake.read("accounts"), ("account_id",), account_ids)
 
     def transactions(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read the visible transactions that touch these accounts, or all, each of them once."""
-        return _only(self.facts("transactions"), ("payer_account", "payee_account"), account_ids)
+        return only(self.facts("transactions"), ("payer_account", "payee_account"), account_ids)
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read the visible complaints about these transactions, every status event of them."""
-        return _only(self.facts("complaints"), ("transaction_id",), transaction_ids)
+        return only(self.facts("complaints"), ("transaction_id",), transaction_ids)
 
 
-def _only(rows: pa.Table, columns: tuple[str, ...], values: Sequence[str] | None) -> pa.Table:
+def visible(rows: pa.Table, as_of: datetime) -> pa.Table:
+    """Keep the facts that may be seen at `as_of`."""
+    cutoff = pa.scalar(as_of, pa.timestamp("us", tz="UTC"))
+    return rows.filter(
+        pc.and_(pc.less(rows["happened_at"], cutoff), pc.less(rows["known_at"], cutoff))
+    )
+
+
+def only(rows: pa.Table, columns: tuple[str, ...], values: Sequence[str] | None) -> pa.Table:
+    """Keep the rows that have one of `values` in one of `columns`; all if `values` is None."""
     if values is None:
         return rows
     wanted = pa.array(values, pa.string())
