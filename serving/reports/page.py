@@ -1,0 +1,64 @@
+"""From the document to one page of HTML that needs nothing else."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from models.wording import money
+from serving.reports.document import Advice, ReportDocument
+from serving.reports.pictures import WIDTH, timeline, waterfall
+from serving.wording import frequency, moment, percent, signed, visible
+
+_HEADLINES = {
+    "none": "No action",
+    "monitor": "Watch the account",
+    "hold_amount": "Hold {amount}",
+    "freeze_account": "Freeze the account",
+}
+
+
+def page(document: ReportDocument) -> str:
+    """Write the report as HTML: no script, no network request, the same bytes each time."""
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            document=document,
+            width=WIDTH,
+            waterfall=waterfall(document.judgement.base, document.steps),
+            timeline=timeline(document.flow.days, document.flow.currency),
+        )
+    )
+
+
+def headline(advice: Advice) -> str:
+    """Say in a few words what is suggested."""
+    amount = "" if advice.amount_minor is None else money(advice.amount_minor, advice.currency)
+    return _HEADLINES[advice.action].format(amount=amount)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("serving.reports", "template"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+    )
+    environment.filters |= {
+        "frequency": frequency,
+        "headline": headline,
+        "moment": moment,
+        "money": money,
+        "percent": percent,
+        "signed": signed,
+        "spoken": lambda word: word.replace("_", " "),
+    }
+    return environment
+
+
+def _harmless(value: Any) -> Any:
+    """Show hidden characters of every text on the page; markup of our own templates stays."""
+    return visible(value) if type(value) is str else value
