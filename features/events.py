@@ -104,11 +104,11 @@ def _time_order(transactions: pa.Table) -> NDArray[np.int64]:
     """Order rows by time, then by source_sequence, then by id; a missing sequence comes last."""
     keys = transactions.select(["happened_at", "source_sequence", "transaction_id"])
     happened = _integers(keys["happened_at"])
-    sequence = keys["source_sequence"].fill_null(np.iinfo(np.int64).max).to_numpy()
+    sequence = _integers(keys["source_sequence"].fill_null(np.iinfo(np.int64).max))
     if _rises(happened, sequence):
         return np.arange(len(happened))
     ordered = pc.sort_indices(keys, [(name, "ascending") for name in keys.column_names])
-    return np.asarray(ordered, np.int64)
+    return np.array(ordered, np.int64)
 
 
 @compiled
@@ -127,14 +127,14 @@ def _codes(*columns: pa.ChunkedArray) -> list[NDArray[np.int32]]:
     chunks = [chunk for column in columns for chunk in column.cast(pa.string()).chunks]
     encoded = pa.chunked_array(chunks, pa.string()).dictionary_encode().unify_dictionaries()
     indices = [chunk.indices.fill_null(UNKNOWN) for chunk in encoded.chunks]
-    codes = pa.chunked_array(indices, pa.int32()).to_numpy()
+    codes = np.array(pa.chunked_array(indices, pa.int32()).to_numpy())
     ends = np.cumsum([len(column) for column in columns])
     return np.split(codes, ends[:-1])
 
 
 def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    numbers: NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
-    return numbers
+    # A copy, since Arrow's memory is read-only now and then, and numba would compile a second time.
+    return np.array(column.cast(pa.int64()).to_numpy())
 
 
 def _opened(column: pa.ChunkedArray) -> NDArray[np.int64]:

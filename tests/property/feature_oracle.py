@@ -1,0 +1,260 @@
+"""Every feature computed the slow, obvious way: plain Python over plain dictionaries."""
+
+import itertools
+import math
+from collections import Counter, defaultdict
+
+MISSING = math.nan
+MINUTE = 60 * 10**6
+DAY = 24 * 60 * MINUTE
+WINDOWS = {"1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY}
+FAR_LAST = 2**63 - 1
+
+
+def features(transactions, account, as_of):
+    """Return every feature of an account by name, or None if it has no visible history."""
+    life = visible_life(transactions, account, as_of)
+    if not life:
+        return None
+    return {
+        **flow(life, as_of),
+        **dwell(life, as_of),
+        **counterparties(life, as_of),
+        **rhythm(life, account, as_of),
+        **exit_doors(life, as_of),
+    }
+
+
+def visible_life(transactions, account, as_of):
+    own = account["account_id"]
+    visible = [t for t in transactions if t["happened_at"] < as_of and t["known_at"] < as_of]
+    visible.sort(key=order)
+    return [
+        event
+        for t in visible
+        for event in (
+            side(t, account, "payer", "payee") if t["payer_account"] == own else None,
+            side(t, account, "payee", "payer") if t["payee_account"] == own else None,
+        )
+        if event
+    ]
+
+
+def order(t):
+    sequence = FAR_LAST if t["source_sequence"] is None else t["source_sequence"]
+    return t["happened_at"], sequence, t["transaction_id"]
+
+
+def side(t, account, _own, other):
+    def differs(what):
+        theirs, ours = t[f"{other}_{what}"], account[what]
+        return None if theirs is None or ours is None else theirs != ours
+
+    return {
+        "at": t["happened_at"],
+        "credit": other == "payer",
+        "amount": t["reference_minor"],
+        "who": t[f"{other}_account"],
+        "institution": t[f"{other}_institution"],
+        "country": t[f"{other}_country"],
+        "elsewhere": differs("institution"),
+        "abroad": differs("country"),
+        "channel": t["channel"],
+    }
+
+
+def since(life, as_of, window):
+    return [e for e in life if e["at"] >= as_of - WINDOWS[window]]
+
+
+def received(events):
+    return [e for e in events if e["credit"]]
+
+
+def paid(events):
+    return [e for e in events if not e["credit"]]
+
+
+def total(events):
+    return sum(e["amount"] for e in events)
+
+
+def divided(a, b):
+    return MISSING if b == 0 else float(a) / float(b)
+
+
+def flow(life, as_of):
+    result = {}
+    for window in WINDOWS:
+        came, went = received(since(life, as_of, window)), paid(since(life, as_of, window))
+        result[f"credit_count_{window}"] = len(came)
+        result[f"debit_count_{window}"] = len(went)
+        result[f"credit_sum_{window}"] = total(came)
+        result[f"debit_sum_{window}"] = total(went)
+        result[f"pass_through_{window}"] = divided(min(total(came), total(went)), total(came))
+        if window in ("7d", "90d"):
+            result[f"credit_max_{window}"] = max((e["amount"] for e in came), default=MISSING)
+            result[f"debit_max_{window}"] = max((e["amount"] for e in went), default=MISSING)
+    result["kept_share_90d"] = divided(total(came) - total(went), total(came))
+    return result
+
+
+def dwell(life, as_of):
+    month = since(life, as_of, "30d")
+    matches = first_in_first_out(month)
+    came = total(received(month))
+
+    def within(limit, chosen=lambda debit: True):
+        return sum(m for stayed, m, debit in matches if stayed <= limit and chosen(debit))
+
+    def is_exit(debit):
+        return debit["channel"] in ("atm", "crypto", "e_wallet") or debit["abroad"] is True
+
+    return {
+        "dwell_median_30d": quantile(matches, 5),
+        "dwell_p10_30d": quantile(matches, 1),
+        "share_out_1h_30d": divided(within(60 * MINUTE), came),
+        "share_out_24h_30d": divided(within(DAY), came),
+        "exit_24h_share_30d": divided(within(DAY, is_exit), came),
+    }
+
+
+def first_in_first_out(events):
+    """Return (time stayed, amount, debit) for every piece of a credit that a debit passed on."""
+    queue, matches = [], []
+    for event in events:
+        if event["credit"]:
+            queue.append([event["at"], event["amount"]])
+            continue
+        to_pay = event["amount"]
+        while to_pay and queue:
+            piece = min(to_pay, queue[0][1])
+            matches.append((event["at"] - queue[0][0], piece, event))
+            to_pay -= piece
+            queue[0][1] -= piece
+            if queue[0][1] == 0:
+                queue.pop(0)
+    return matches
+
+
+def quantile(matches, tenths):
+    everything = sum(amount for _, amount, _ in matches)
+    reached = 0
+    for stayed, amount, _ in sorted(matches, key=lambda match: match[0]):
+        reached += amount
+        if 10 * reached >= tenths * everything:
+            return stayed / MINUTE
+    return MISSING
+
+
+def counterparties(life, as_of):
+    def parties(events):
+        return {e["who"] for e in events} - {None}
+
+    result = {}
+    for window in WINDOWS:
+        events = since(life, as_of, window)
+        result[f"payer_count_{window}"] = len(parties(received(events)))
+        result[f"payee_count_{window}"] = len(parties(paid(events)))
+        if window in ("1d", "7d"):
+            result[f"gather_scatter_{window}"] = min(
+                result[f"payer_count_{window}"], result[f"payee_count_{window}"]
+            )
+    week, month, quarter = (since(life, as_of, window) for window in ("7d", "30d", "90d"))
+    before = parties(e for e in life if e not in week)
+    for name, events in (("payer", received(week)), ("payee", paid(week))):
+        named = [e for e in events if e["who"]]
+        new = [e for e in named if e["who"] not in before]
+        result[f"new_{name}_share_7d"] = divided(total(new), total(named))
+    met = Counter(e["who"] for e in quarter if e["who"])
+    result["one_time_share_90d"] = divided(sum(n == 1 for n in met.values()), len(met))
+    result["payer_concentration_90d"] = concentration(received(quarter))
+    result["payee_concentration_90d"] = concentration(paid(quarter))
+    named = [e for e in paid(quarter) if e["who"]]
+    back = [e for e in named if e["who"] in parties(received(quarter))]
+    result["returned_share_90d"] = divided(total(back), total(named))
+    result["payer_institutions_30d"] = distinct(received(month), "institution")
+    result["payee_institutions_30d"] = distinct(paid(month), "institution")
+    result["payer_countries_30d"] = distinct(received(month), "country")
+    return result
+
+
+def concentration(events):
+    value = defaultdict(int)
+    for e in events:
+        if e["who"]:
+            value[e["who"]] += e["amount"]
+    everything = sum(value.values())
+    if not everything:
+        return MISSING
+    return sum_in_order((v / everything) ** 2 for v in sorted(value.values()))
+
+
+def sum_in_order(numbers):
+    result = 0.0
+    for number in numbers:
+        result += number
+    return result
+
+
+def distinct(events, what):
+    different = {e[what] for e in events} - {None}
+    return MISSING if events and not different else len(different)
+
+
+def rhythm(life, account, as_of):
+    at = [e["at"] for e in life]
+    week, month, quarter = (since(life, as_of, window) for window in ("7d", "30d", "90d"))
+    pauses = [b - a for a, b in itertools.pairwise(at) if b >= as_of - 90 * DAY]
+    opened = account["opened_at"]
+    known_age = opened is not None and opened < as_of
+    alike = Counter((e["credit"], e["amount"]) for e in month)
+    repeated = sum(alike[e["credit"], e["amount"]] > 1 for e in month)
+    return {
+        "age_days": (as_of - opened) / DAY if known_age else MISSING,
+        "days_since_last": (as_of - at[-1]) / DAY,
+        "longest_silence_90d": max(pauses) / DAY if pauses else MISSING,
+        "active_days_90d": len({e["at"] // DAY for e in quarter}),
+        "burstiness_90d": burstiness([e["at"] for e in quarter]),
+        "activity_growth_7d": divided(len(week), len(quarter)) * 90.0 / 7.0,
+        "credit_growth_7d": divided(total(received(week)), total(received(quarter))) * 90.0 / 7.0,
+        "repeat_amount_share_30d": divided(repeated, len(month)),
+    }
+
+
+def burstiness(at):
+    pauses = [b - a for a, b in itertools.pairwise(at)]
+    if len(pauses) < 2:
+        return MISSING
+    mean = sum(pauses) / len(pauses)
+    spread = math.sqrt(sum_in_order((p - mean) ** 2 for p in pauses) / len(pauses))
+    return (spread - mean) / (spread + mean) if spread + mean > 0 else MISSING
+
+
+def exit_doors(life, as_of):
+    went, came = paid(since(life, as_of, "30d")), received(since(life, as_of, "30d"))
+    quarter = since(life, as_of, "90d")
+
+    def through(events, *channels):
+        return [e for e in events if e["channel"] in channels]
+
+    def beyond(what):
+        known = [e for e in went if e[what] is not None]
+        return divided(total(e for e in known if e[what]), total(known))
+
+    living = [
+        *through(received(quarter), "salary"),
+        *through(paid(quarter), "card", "bill", "fee"),
+    ]
+    return {
+        "cash_out_share_30d": divided(total(through(went, "atm")), total(went)),
+        "crypto_share_30d": divided(total(through(went, "crypto")), total(went)),
+        "e_wallet_share_30d": divided(total(through(went, "e_wallet")), total(went)),
+        "cross_border_share_30d": beyond("abroad"),
+        "other_institution_share_30d": beyond("elsewhere"),
+        "cash_deposit_share_30d": divided(total(through(came, "cash_deposit")), total(came)),
+        "salary_share_90d": divided(
+            total(through(received(quarter), "salary")), total(received(quarter))
+        ),
+        "living_share_90d": divided(len(living), len(quarter)),
+    }
