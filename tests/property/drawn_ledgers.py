@@ -13,12 +13,27 @@ AS_OF = datetime(2025, 6, 1, tzinfo=UTC)
 NOW = microseconds(AS_OF)
 NAMES = ("ann", "bob", "cho", "dao", "eve")
 
-edges = st.sampled_from([NOW - length for length in WINDOWS.values()] + [NOW])
+HOUR = DAY // 24
+
+edges = st.sampled_from([NOW - length for length in WINDOWS.values()] + [NOW, NOW - 3 * DAY])
+# Steps of an hour and of a day make the limits of quick exits, of one microsecond those of windows.
+steps = st.sampled_from([0, -1, 1, -HOUR, HOUR, -DAY, DAY, 1 - DAY, DAY + 1])
 moments = st.one_of(
-    st.builds(lambda edge, off: edge + off, edges, st.integers(-1, 1)),
-    st.integers(-48, 200 * 24).map(lambda hours: NOW - hours * DAY // 24),
+    st.builds(int.__add__, edges, steps),
+    st.integers(-48, 200 * 24).map(lambda hours: NOW - hours * HOUR),
 )
-delays = st.one_of(st.just(0), st.integers(0, 3 * DAY))
+
+
+def learnt(happened_at):
+    """Draw when a fact became known: at once, around the instant asked about, or days later."""
+    around_now = [max(happened_at, NOW + step) for step in (-1, 0, 1)]
+    return st.one_of(
+        st.just(happened_at),
+        st.sampled_from(around_now),
+        st.integers(happened_at, happened_at + 3 * DAY),
+    )
+
+
 amounts = st.one_of(st.sampled_from([100, 500]), st.integers(1, 10**4), st.integers(1, 10**15))
 places = st.sampled_from([None, "bank_a", "bank_b"])
 countries = st.sampled_from([None, "TH", "KH"])
@@ -34,7 +49,7 @@ def transactions(draw):
     amount = draw(amounts)
     return {
         "happened_at": happened_at,
-        "known_at": happened_at + draw(delays),
+        "known_at": draw(learnt(happened_at)),
         "payer_account": payer,
         "payee_account": payee,
         "payer_amount_minor": amount,

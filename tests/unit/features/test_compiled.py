@@ -1,0 +1,46 @@
+"""An edited function can never answer with its old compiled code."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import features.compiled
+
+CALLER = """
+from features.callee import number
+from features.compiled import compiled
+@compiled
+def answer():
+    return number()
+print(answer())
+"""
+CALLEE = """
+from features.compiled import compiled
+@compiled
+def number():
+    return {number}
+"""
+
+
+def run(folder: Path) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "features.caller"],
+        cwd=folder,
+        env={"NUMBA_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_editing_a_callee_in_another_file_changes_the_result(tmp_path):
+    package = tmp_path / "features"
+    package.mkdir()
+    shutil.copy(features.compiled.__file__, package)
+    (package / "__init__.py").touch()
+    (package / "caller.py").write_text(CALLER)
+    (package / "callee.py").write_text(CALLEE.format(number=1))
+    assert run(tmp_path) == "1\n"
+    (package / "callee.py").write_text(CALLEE.format(number=2))
+    assert run(tmp_path) == "2\n"
