@@ -1,0 +1,134 @@
+"""From a view of the ledger to assessments: features, scores, reasons, suggestions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.compute import FeatureTable, compute
+from features.evidence import evidence
+from ledger.view import LedgerView
+from models.assessment import Assessment, Comparison, NotAssessable, Terms
+from models.bands import Band
+from models.facts import Facts
+from models.reasons import Explainer, Reason
+from models.scorer import Scorer
+from models.suggestion import suggest
+
+
+def assess(
+    view: LedgerView,
+    scorer: Scorer,
+    account_ids: Sequence[str],
+    terms: Terms,
+    *,
+    reasons: bool = True,
+) -> list[Assessment | NotAssessable]:
+    """Assess accounts as of the view's instant.
+
+    Parameters
+    ----------
+    view : LedgerView
+        The ledger as it was known then.
+    scorer : Scorer
+    account_ids : sequence of str
+    terms : Terms
+    reasons : bool
+        Whether to explain: SHAP values and evidence cost more than the score.
+
+    Returns
+    -------
+    list of Assessment or NotAssessable
+        One for each of `account_ids`, in their order.
+    """
+    facts = Facts.read(view, account_ids)
+    table = compute(facts.transactions, facts.accounts, [view.as_of])
+    scored = {row.account_id: row for row in _scored(scorer, table, explained=reasons)}
+    assessor = _Assessor(view, scorer, facts, terms)
+    return [
+        assessor.assessment(scored[account_id])
+        if account_id in scored
+        else assessor.not_assessable(account_id)
+        for account_id in account_ids
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Scored:
+    """One account's row of the feature table with what the scorer says of it."""
+
+    account_id: str
+    values: NDArray[np.float64]
+    raw: float
+    probability: float
+    band: Band
+    contributions: NDArray[np.float64] | None
+
+
+def _scored(scorer: Scorer, table: FeatureTable, *, explained: bool) -> Iterator[_Scored]:
+    values = table.values
+    if not len(values):
+        return
+    raw = scorer.raw(values)
+    probability, bands = scorer.probability(raw), scorer.bands(raw)
+    contributions = scorer.shap(values) if explained else [None] * len(values)
+    for i, account_id in enumerate(table.account_id):
+        yield _Scored(
+            account_id, values[i], float(raw[i]), float(probability[i]), bands[i], contributions[i]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Assessor:
+    """Puts assessments together from what was read and scored."""
+
+    view: LedgerView
+    scorer: Scorer
+    facts: Facts
+    terms: Terms
+
+    def assessment(self, scored: _Scored) -> Assessment:
+        linked = self.facts.linked(scored.account_id)
+        return Assessment(
+            account_id=scored.account_id,
+            as_of=self.view.as_of,
+            raw_score=scored.raw,
+            probability=scored.probability,
+            band=scored.band,
+            base=self.scorer.base,
+            features=self._features(scored),
+            reasons=self._reasons(scored),
+            suggestion=suggest(scored.band, linked, self.view.as_of, self.terms.policy),
+            versions=self.scorer.versions,
+            recorded_seq=self.view.recorded_seq,
+        )
+
+    def not_assessable(self, account_id: str) -> NotAssessable:
+        if account_id in self.facts.row_of:
+            return NotAssessable(account_id, "no transaction of it is known as of this instant")
+        return NotAssessable(account_id, "the ledger knows no such account")
+
+    def _features(self, scored: _Scored) -> dict[str, Comparison]:
+        typical = self.scorer.typical.medians(self.facts.kind(scored.account_id))
+        contributions = scored.contributions
+        if contributions is None:
+            contributions = np.full(len(scored.values), np.nan)
+        columns = (scored.values.tolist(), typical.tolist(), contributions.tolist())
+        return {
+            name: Comparison(*compared)
+            for name, *compared in zip(self.scorer.names, *columns, strict=True)
+        }
+
+    def _reasons(self, scored: _Scored) -> tuple[Reason, ...]:
+        if scored.contributions is None:
+            return ()
+        explainer = Explainer(self.scorer.typical, self.terms.currency, self.terms.top)
+        key = scored.account_id
+        transactions, account = self.facts.transactions_of(key), self.facts.account(key)
+        return explainer.reasons(
+            scored.values,
+            scored.contributions,
+            self.facts.kind(key),
+            lambda names: evidence(names, transactions, account, self.view.as_of),
+        )

@@ -1,0 +1,114 @@
+"""Assessments: a score with its reasons and suggestion, for one account at one instant."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from math import isnan
+from typing import Any
+
+from models.bands import Band
+from models.reasons import Reason
+from models.scorer import Versions
+from models.suggestion import Policy, Suggestion
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One feature of an account beside its peers.
+
+    Attributes
+    ----------
+    value, typical : float
+        What the account shows, and the median among peers; NaN is missing.
+    contribution : float
+        Its part of the raw score in log-odds; NaN where no reasons were asked for.
+    """
+
+    value: float
+    typical: float
+    contribution: float
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A judgement about one account at one instant, and everything needed to check it.
+
+    Attributes
+    ----------
+    account_id : str
+    as_of : datetime
+    raw_score : float
+        Log-odds; what accounts are ranked by.
+    probability : float
+        That a mule outcome becomes known within the horizon.
+    band : Band
+    base : float
+        Raw score before any feature is known; base and contributions add up to the raw score.
+    features : mapping of str to Comparison
+    reasons : tuple of Reason
+        The strongest for, then the strongest against; empty where none were asked for.
+    suggestion : Suggestion
+    versions : Versions
+    recorded_seq : int
+        The last transaction recorded when the ledger was read.
+    """
+
+    account_id: str
+    as_of: datetime
+    raw_score: float
+    probability: float
+    band: Band
+    base: float
+    features: Mapping[str, Comparison]
+    reasons: tuple[Reason, ...]
+    suggestion: Suggestion
+    versions: Versions
+    recorded_seq: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready form: times in ISO 8601, null for missing."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
+
+
+@dataclass(frozen=True)
+class NotAssessable:
+    """An account that no judgement can be made about, and why."""
+
+    account_id: str
+    why: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready form."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an assessment needs to know of the place it is made in.
+
+    Attributes
+    ----------
+    currency : str
+        ISO 4217 code of the ledger's reference currency.
+    policy : Policy
+    top : int
+        At most so many reasons for, and so many against.
+    """
+
+    currency: str
+    policy: Policy = field(default_factory=Policy)
+    top: int = 5
+
+
+def _plain(value: Any) -> Any:
+    """Replace what JSON cannot say."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float) and isnan(value):
+        return None
+    return value

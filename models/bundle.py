@@ -1,0 +1,180 @@
+"""A signed bundle: a model as plain files that a service can check before it reads them.
+
+Damaged LightGBM text crashes the process that parses it, so nothing is parsed before its
+signature, size and hash are found right. Nothing is ever unpickled. `docs/bundle.md` has the
+format.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from numpy.typing import NDArray
+
+from features.catalogue import CATALOGUE_HASH, NAMES
+from ledger.errors import MuleriskError
+from models.bands import Thresholds
+from models.calibration import Calibration
+from models.manifest import Lineage, Manifest, json_bytes
+from models.scorer import Scorer, Versions
+from models.signed_folder import (
+    MANIFEST,
+    BundleRefused,
+    digest_of,
+    read_signed,
+    unreadable,
+    write_signed,
+)
+from models.typical import Typical
+
+_TOLERANCE = 1e-9
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, MuleriskError)
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """What a bundle is made of.
+
+    Attributes
+    ----------
+    model_text : str
+        LightGBM's own text format.
+    calibration : Calibration
+    thresholds : Thresholds
+    typical : Typical
+    lineage : Lineage
+    golden : float64 array of shape (n, features)
+        Rows whose raw scores every later load must reproduce. A row with every feature missing is
+        added.
+    feature_names : tuple of str
+    catalogue_hash : str
+    """
+
+    model_text: str
+    calibration: Calibration
+    thresholds: Thresholds
+    typical: Typical
+    lineage: Lineage
+    golden: NDArray[np.float64]
+    feature_names: tuple[str, ...] = NAMES
+    catalogue_hash: str = CATALOGUE_HASH
+
+
+def write_bundle(folder: Path, bundle: Bundle, private_key: Ed25519PrivateKey) -> str:
+    """Sign a bundle and put it at `folder` in one step.
+
+    Returns
+    -------
+    str
+        SHA-256 of the manifest: the bundle's identity.
+
+    Raises
+    ------
+    BundleRefused
+        If the model was not trained on these features, or something else stands at `folder`.
+    """
+    files = _files_of(bundle)
+    listed = {name: digest_of(content) for name, content in files.items()}
+    manifest = Manifest(bundle.catalogue_hash, bundle.feature_names, bundle.lineage, listed)
+    return write_signed(folder, files, manifest, private_key)
+
+
+def load_bundle(
+    folder: Path,
+    public_key: Ed25519PublicKey,
+    *,
+    feature_names: tuple[str, ...] = NAMES,
+    catalogue_hash: str = CATALOGUE_HASH,
+) -> Scorer:
+    """Check a bundle and make a scorer of it.
+
+    The signature comes first, then sizes and hashes, then the catalogue; only then is anything
+    parsed, from the very bytes that were checked. Last, the golden scores must come out again.
+
+    Raises
+    ------
+    BundleRefused
+        If anything is not as it was signed.
+    """
+    manifest, files = read_signed(folder, public_key)
+    _check_catalogue(manifest, feature_names, catalogue_hash)
+    scorer = _parse(files, manifest)
+    _check_golden(scorer, files["golden.json"])
+    return scorer
+
+
+def _files_of(bundle: Bundle) -> dict[str, bytes]:
+    model_text = bundle.model_text.encode()
+    booster = _booster(model_text, bundle.feature_names)
+    golden = np.vstack([bundle.golden, np.full(len(bundle.feature_names), np.nan)])
+    raw = np.asarray(booster.predict(golden, raw_score=True, num_threads=1))
+    return {
+        "model.txt": model_text,
+        "calibration.json": json_bytes(asdict(bundle.calibration)),
+        "thresholds.json": json_bytes(asdict(bundle.thresholds)),
+        "typical.json": json_bytes(bundle.typical.to_dict()),
+        "golden.json": json_bytes({"inputs": _with_null(golden), "raw": raw.tolist()}),
+    }
+
+
+def _with_null(values: NDArray[np.float64]) -> list[list[float | None]]:
+    return [[None if np.isnan(value) else float(value) for value in row] for row in values]
+
+
+def _check_catalogue(manifest: Manifest, names: tuple[str, ...], catalogue_hash: str) -> None:
+    if (manifest.catalogue_hash, manifest.feature_names) != (catalogue_hash, names):
+        raise BundleRefused(
+            f"made for feature catalogue {manifest.catalogue_hash[:12]} with"
+            f" {len(manifest.feature_names)} features",
+            f"catalogue {catalogue_hash[:12]} with {len(names)} features",
+            "Run the release that the model was trained with, or train it again with this one.",
+        )
+
+
+def _parse(files: Mapping[str, bytes], manifest: Manifest) -> Scorer:
+    names = manifest.feature_names
+    try:
+        calibration = Calibration(**json.loads(files["calibration.json"]))
+        thresholds = Thresholds(**json.loads(files["thresholds.json"]))
+        typical = Typical.from_dict(json.loads(files["typical.json"]), names)
+    except _UNREADABLE as fault:
+        raise unreadable("calibration.json, thresholds.json or typical.json", fault) from None
+    booster = _booster(files["model.txt"], names)
+    bundle = digest_of(files[MANIFEST]).sha256
+    versions = Versions(manifest.lineage.model_version, bundle, manifest.catalogue_hash)
+    return Scorer(names, booster, calibration, thresholds, typical, versions)
+
+
+def _booster(model_text: bytes, names: tuple[str, ...]) -> lightgbm.Booster:
+    try:
+        booster = lightgbm.Booster(model_str=model_text.decode())
+    except (UnicodeDecodeError, lightgbm.basic.LightGBMError) as fault:
+        raise unreadable("model.txt", fault) from None
+    outputs = booster.num_model_per_iteration()
+    if tuple(booster.feature_name()) != names or outputs != 1:
+        raise BundleRefused(
+            f"a model with {booster.num_feature()} features and {outputs} outputs",
+            f"one output from the {len(names)} features of the catalogue, in its order",
+            "Train it on the feature table of this release.",
+        )
+    return booster
+
+
+def _check_golden(scorer: Scorer, content: bytes) -> None:
+    try:
+        golden = json.loads(content)
+        raw = scorer.raw(np.array(golden["inputs"], dtype=np.float64))
+        gap = np.abs(raw - np.array(golden["raw"], dtype=np.float64))
+    except _UNREADABLE as fault:
+        raise unreadable("golden.json", fault) from None
+    # Written so that a NaN fails as well.
+    if not (gap <= _TOLERANCE).all():
+        raise BundleRefused(
+            f"{int((~(gap <= _TOLERANCE)).sum())} of {len(gap)} golden rows score differently here",
+            f"the signed raw scores within {_TOLERANCE:g}",
+            "Install the LightGBM version pinned in requirements/.",
+        )

@@ -1,0 +1,85 @@
+"""The visible facts about the accounts of one question, read from the ledger once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from ledger.view import LedgerView
+from models.linked import Linked, linked_money, standing
+
+_SIDES = ("payer_account", "payee_account")
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Accounts, their transactions and the complaints about those.
+
+    Attributes
+    ----------
+    accounts : pyarrow.Table
+        Those of the accounts asked about that the ledger knows.
+    transactions : pyarrow.Table
+        Visible ones that touch them.
+    complained : frozenset of str
+        Transactions with a standing complaint.
+    """
+
+    accounts: pa.Table
+    transactions: pa.Table
+    complained: frozenset[str]
+
+    @classmethod
+    def read(cls, view: LedgerView, account_ids: Sequence[str]) -> "Facts":
+        """Read what is known of these accounts."""
+        transactions = view.transactions(account_ids)
+        complaints = view.complaints(transactions["transaction_id"].to_pylist())
+        return cls(view.accounts(account_ids), transactions, standing(complaints))
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Row of `accounts` by account."""
+        return {key: row for row, key in enumerate(self.accounts["account_id"].to_pylist())}
+
+    def account(self, account_id: str) -> pa.Table:
+        """Return the one row of an account."""
+        return self.accounts.slice(self.row_of[account_id], 1)
+
+    def kind(self, account_id: str) -> str | None:
+        """Tell the kind of an account."""
+        kind: str | None = self.accounts["kind"][self.row_of[account_id]].as_py()
+        return kind
+
+    def transactions_of(self, account_id: str) -> pa.Table:
+        """Return the transactions that touch one account."""
+        return self.transactions.take(self._rows_of_account[self.row_of[account_id]])
+
+    def linked(self, account_id: str) -> Linked:
+        """Measure the complained-of money that is still in an account."""
+        if account_id not in self._complained_accounts:
+            return Linked()
+        return linked_money(self.transactions_of(account_id), self.complained, account_id)
+
+    @cached_property
+    def _complained_accounts(self) -> frozenset[str | None]:
+        ids = pa.array(sorted(self.complained), pa.string())
+        about = pc.is_in(self.transactions["transaction_id"], value_set=ids)
+        return frozenset(self.transactions.filter(about)["payee_account"].to_pylist())
+
+    @cached_property
+    def _rows_of_account(self) -> list[NDArray[np.int64]]:
+        """For each row of `accounts`, the rows of its transactions, in the order of the table."""
+        known = self.accounts["account_id"].combine_chunks()
+        codes = [
+            pc.index_in(self.transactions[side], value_set=known).fill_null(-1).to_numpy()
+            for side in _SIDES
+        ]
+        touched = np.concatenate(codes)
+        row = np.tile(np.arange(len(self.transactions)), len(_SIDES))
+        order = np.lexsort((row, touched))
+        ends = np.searchsorted(touched[order], np.arange(len(known) + 1))
+        return np.split(row[order], ends)[1:-1]

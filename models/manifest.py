@@ -1,0 +1,103 @@
+"""The manifest of a bundle: what is in it, where it came from, and what it was made for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+FORMAT = 1
+"""Raised whenever a bundle of an older release can no longer be read."""
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where a model came from.
+
+    Attributes
+    ----------
+    model_version, run_id : str
+        In the model registry.
+    ledger_digest : str
+        Hash of the ledger it learnt from.
+    data_hash : str
+        Hash of the feature table and labels.
+    code_version : str
+        Commit of this project.
+    created_at : str
+        When it was trained, ISO 8601 in UTC.
+    parameters : mapping
+        What it was trained with.
+    metrics : mapping of str to float
+        How it did on held-out accounts.
+    """
+
+    model_version: str
+    run_id: str
+    ledger_digest: str
+    data_hash: str
+    code_version: str
+    created_at: str
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a bundle, as it must be found."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the release key signs.
+
+    Attributes
+    ----------
+    catalogue_hash : str
+    feature_names : tuple of str
+        The columns, in order.
+    lineage : Lineage
+    files : mapping of str to Entry
+        Every file but the manifest and its signature.
+    """
+
+    catalogue_hash: str
+    feature_names: tuple[str, ...]
+    lineage: Lineage
+    files: Mapping[str, Entry]
+
+    def to_bytes(self) -> bytes:
+        """Write it; equal manifests have equal bytes."""
+        return json_bytes({"format": FORMAT, **asdict(self)})
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Manifest":
+        """Read what `to_bytes` wrote.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError
+            If it is another format.
+        """
+        fields = json.loads(content)
+        if fields.pop("format") != FORMAT:
+            raise ValueError(f"format {FORMAT} is expected")
+        return cls(
+            catalogue_hash=fields["catalogue_hash"],
+            feature_names=tuple(fields["feature_names"]),
+            lineage=Lineage(**fields["lineage"]),
+            files={name: Entry(**entry) for name, entry in fields["files"].items()},
+        )
+
+
+def json_bytes(fields: Mapping[str, Any]) -> bytes:
+    """Write JSON that every reader understands: keys in order, no NaN or Infinity.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite.
+    """
+    return (json.dumps(fields, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()

@@ -1,0 +1,131 @@
+"""Suggestions: what a person might do about an account. Nothing here acts.
+
+Behaviour (the band) and money (what is linked to complaints) are kept apart. A shop that took
+tainted money in good faith has linked money and a low band: at most that amount is held.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from models.bands import Band
+from models.linked import Linked
+from models.wording import money
+
+Action = Literal["none", "monitor", "hold_amount", "freeze_account"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+"""From the mildest to the strictest."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What an institution's own rules say about suggestions.
+
+    Attributes
+    ----------
+    duration : timedelta
+        How long a suggested measure lasts; then it ends by itself.
+    legal_basis : mapping of Action to str
+        What allows each measure here. The person who orders it checks it.
+    """
+
+    duration: timedelta = timedelta(hours=72)
+    legal_basis: Mapping[Action, str] | None = None
+
+    def basis_of(self, action: Action) -> str:
+        """Name what allows a measure, or that a person must name it."""
+        unnamed = "none" if action == "none" else "to be named by the person who orders it"
+        return (self.legal_basis or {}).get(action, unnamed)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a person might do, for how long, and what ends it.
+
+    Attributes
+    ----------
+    action : Action
+    amount_minor : int
+        Complained-of money still in the account, in minor units; what a hold covers. 0 where none
+        is, or nothing is suggested about it.
+    currency : str
+        Of the amount; empty where no complaint stands.
+    legal_basis : str
+    starts_at, expires_at : datetime or None
+        None where nothing is suggested.
+    release_test : str
+        What ends the measure before it expires.
+    second_person_required : bool
+        Whether one person's order is not enough.
+    why : str
+    """
+
+    action: Action
+    amount_minor: int
+    currency: str
+    legal_basis: str
+    starts_at: datetime | None
+    expires_at: datetime | None
+    release_test: str
+    second_person_required: bool
+    why: str
+
+
+def suggest(band: Band, linked: Linked, as_of: datetime, policy: Policy) -> Suggestion:
+    """Suggest the mildest measure that fits an account's behaviour and its linked money.
+
+    Without a standing complaint at most `monitor`. With one, the linked amount is held, and only
+    in the critical band is freezing the account suggested; a second person must order that.
+    """
+    action = _action(band, linked)
+    starts = None if action == "none" else as_of
+    return Suggestion(
+        action=action,
+        amount_minor=linked.amount_minor if action in _COVERS_MONEY else 0,
+        currency=linked.currency,
+        legal_basis=policy.basis_of(action),
+        starts_at=starts,
+        expires_at=starts and starts + policy.duration,
+        release_test=_RELEASE_TEST[action],
+        second_person_required=action == "freeze_account",
+        why=_why(band, linked),
+    )
+
+
+def _action(band: Band, linked: Linked) -> Action:
+    if not linked.is_complained_of:
+        return "none" if band == "low" else "monitor"
+    if band == "critical":
+        return "freeze_account"
+    return "hold_amount" if linked.amount_minor else "monitor"
+
+
+_COVERS_MONEY = frozenset({"hold_amount", "freeze_account"})
+
+_RELEASE_TEST: dict[Action, str] = {
+    "none": "Nothing to release.",
+    "monitor": "Ends when it expires, unless a complaint about money received here arrives.",
+    "hold_amount": (
+        "Release the amount at once when the complaint is withdrawn, the money has been returned,"
+        " or the holder shows what it was paid for."
+    ),
+    "freeze_account": (
+        "Release the account at once when the complaint is withdrawn or a second person does not"
+        " confirm the freeze; keep at most the linked amount held when the holder shows what the"
+        " other money is for."
+    ),
+}
+
+
+def _why(band: Band, linked: Linked) -> str:
+    behaviour = f"The behaviour is in the {band} band"
+    if not linked.is_complained_of:
+        return f"{behaviour}; no standing complaint concerns money received here."
+    count = len(linked.transaction_ids)
+    received = money(linked.received_minor, linked.currency)
+    left = money(linked.amount_minor, linked.currency)
+    return (
+        f"{behaviour}; complaints stand about {count} of the transactions received here, {received}"
+        f" in all, of which {left} has not been passed on."
+    )

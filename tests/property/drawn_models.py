@@ -1,0 +1,74 @@
+"""Tiny models trained on random rows, and bundles made of them."""
+
+from functools import cache
+
+import lightgbm
+import numpy as np
+
+from models.bands import Thresholds
+from models.bundle import Bundle
+from models.calibration import Calibration
+from models.manifest import Lineage
+from models.scorer import Scorer, Versions
+from models.typical import typical_of
+
+SMALL = ("alpha", "beta", "gamma", "delta")
+LINEAGE = Lineage(
+    model_version="7",
+    run_id="b0b",
+    ledger_digest="d1",
+    data_hash="d2",
+    code_version="c3",
+    created_at="2025-06-01T00:00:00+00:00",
+    parameters={"seed": 1},
+    metrics={"pr_auc": 0.5},
+)
+
+
+def rows(seed, count, features):
+    """Draw rows with ties and with a fifth of the values missing."""
+    random = np.random.default_rng(seed)
+    values = np.round(random.normal(size=(count, features)), 1)
+    values[random.random(values.shape) < 0.2] = np.nan
+    return values
+
+
+@cache
+def model_text(seed=0, names=SMALL, trees=12):
+    values = rows(seed, 400, len(names))
+    random = np.random.default_rng(seed + 1)
+    target = np.nan_to_num(values[:, 0]) * np.nan_to_num(values[:, 1], nan=1.0) > random.normal(
+        size=400
+    )
+    booster = lightgbm.train(
+        {"objective": "binary", "num_leaves": 8, "min_data_in_leaf": 5, "verbose": -1,
+         "num_threads": 1, "seed": seed},
+        lightgbm.Dataset(values, target.astype(int), feature_name=list(names)),
+        trees,
+    )  # fmt: skip
+    return booster.model_to_string()
+
+
+def scorer_of(seed=0, names=SMALL, trees=12):
+    return Scorer(
+        tuple(names),
+        lightgbm.Booster(model_str=model_text(seed, names, trees)),
+        Calibration(0.8, -0.3),
+        Thresholds(-0.5, 0.5, 1.5),
+        typical_of(rows(seed, 60, len(names)), ["bank", "e_wallet"] * 30, names),
+        Versions("7", "bundle-hash", "catalogue-hash"),
+    )
+
+
+def bundle_of(names=SMALL, catalogue_hash="small", **changed):
+    made = {
+        "model_text": model_text(names=names),
+        "calibration": Calibration(0.8, -0.3),
+        "thresholds": Thresholds(-0.5, 0.5, 1.5),
+        "typical": typical_of(rows(2, 60, len(names)), ["bank", "e_wallet"] * 30, names),
+        "lineage": LINEAGE,
+        "golden": rows(3, 16, len(names)),
+        "feature_names": tuple(names),
+        "catalogue_hash": catalogue_hash,
+    }
+    return Bundle(**{**made, **changed})

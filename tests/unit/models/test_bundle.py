@@ -1,0 +1,237 @@
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+import models.bundle
+from models.bundle import load_bundle, write_bundle
+from models.signed_folder import LARGEST, MANIFEST, SIGNATURE, BundleRefused
+from tests.property.drawn_models import SMALL, bundle_of, model_text, rows, scorer_of
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+PUBLIC = KEY.public_key()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_bundle(tmp_path / "champion", bundle_of(), KEY)
+    return tmp_path / "champion"
+
+
+@pytest.fixture
+def unparsed(monkeypatch):
+    """Fail the test if anything hands text to LightGBM."""
+
+    def parse(*args, **kwargs):
+        raise AssertionError("LightGBM was given unchecked text")
+
+    monkeypatch.setattr(models.bundle.lightgbm, "Booster", parse)
+
+
+def load(folder, public_key=PUBLIC, names=SMALL, catalogue_hash="small"):
+    return load_bundle(folder, public_key, feature_names=names, catalogue_hash=catalogue_hash)
+
+
+def test_a_bundle_loads_to_the_scorer_that_was_written(folder):
+    loaded, original = load(folder), scorer_of()
+    values = rows(9, 50, 4)
+    assert np.array_equal(loaded.raw(values), original.raw(values))
+    assert np.array_equal(loaded.shap(values), original.shap(values))
+    assert (loaded.calibration, loaded.thresholds) == (original.calibration, original.thresholds)
+    assert loaded.versions.model == "7"
+    assert loaded.versions.catalogue == "small"
+
+
+def test_the_hash_returned_is_the_identity_that_the_scorer_reports(tmp_path):
+    identity = write_bundle(tmp_path / "a", bundle_of(), KEY)
+    assert load(tmp_path / "a").versions.bundle == identity
+    assert len(identity) == 64
+
+
+def test_golden_rows_hold_one_with_everything_missing(folder):
+    golden = json.loads((folder / "golden.json").read_text())
+    assert golden["inputs"][-1] == [None] * 4
+    assert len(golden["raw"]) == len(golden["inputs"]) == 17
+
+
+def test_equal_bundles_have_equal_bytes_and_may_be_written_again(folder):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    write_bundle(folder, bundle_of(), KEY)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_another_bundle_is_never_overwritten_and_nothing_is_left_behind(folder):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(BundleRefused, match="holds something else"):
+        write_bundle(folder, bundle_of(catalogue_hash="other"), KEY)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == ["champion"]
+
+
+def test_a_failed_write_leaves_no_folder(tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_bundle(tmp_path / "a", bundle_of(), KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [*LARGEST, MANIFEST, SIGNATURE])
+def test_every_file_is_needed(folder, name, unparsed):
+    (folder / name).unlink()
+    with pytest.raises(BundleRefused, match=f"lacks {name}"):
+        load(folder)
+
+
+@pytest.mark.parametrize("name", [*LARGEST, MANIFEST, SIGNATURE])
+def test_a_file_cut_short_anywhere_is_refused(folder, name, unparsed):
+    whole = (folder / name).read_bytes()
+    for length in np.linspace(0, len(whole) - 1, 20).astype(int):
+        (folder / name).write_bytes(whole[:length])
+        with pytest.raises(BundleRefused):
+            load(folder)
+
+
+@pytest.mark.parametrize("name", [*LARGEST, MANIFEST, SIGNATURE])
+def test_a_flipped_bit_anywhere_is_refused(folder, name, unparsed):
+    whole = (folder / name).read_bytes()
+    random = np.random.default_rng(5)
+    for position in random.integers(0, len(whole), 30):
+        damaged = bytearray(whole)
+        damaged[position] ^= 1 << random.integers(8)
+        (folder / name).write_bytes(damaged)
+        with pytest.raises(BundleRefused):
+            load(folder)
+
+
+def test_all_changed_files_are_named_together(folder, unparsed):
+    for name in ("model.txt", "golden.json"):
+        (folder / name).write_bytes(b"")
+    with pytest.raises(BundleRefused, match=r"golden\.json, model\.txt changed"):
+        load(folder)
+
+
+def test_another_release_key_is_refused(folder, unparsed):
+    with pytest.raises(BundleRefused, match="release key"):
+        load(folder, Ed25519PrivateKey.generate().public_key())
+
+
+def test_the_signature_of_another_bundle_is_refused(folder, tmp_path, unparsed, monkeypatch):
+    monkeypatch.undo()
+    write_bundle(tmp_path / "b", bundle_of(catalogue_hash="other"), KEY)
+    (folder / SIGNATURE).write_bytes((tmp_path / "b" / SIGNATURE).read_bytes())
+    with pytest.raises(BundleRefused, match="release key"):
+        load(folder)
+
+
+def test_an_unlisted_file_is_refused(folder, unparsed):
+    (folder / "model.pkl").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    with pytest.raises(BundleRefused, match=r"holds model\.pkl"):
+        load(folder)
+
+
+def test_a_link_out_of_the_folder_is_refused_even_to_the_same_bytes(folder, tmp_path, unparsed):
+    (tmp_path / "elsewhere").write_bytes((folder / "model.txt").read_bytes())
+    (folder / "model.txt").unlink()
+    (folder / "model.txt").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BundleRefused, match="no link"):
+        load(folder)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(folder, unparsed):
+    (folder / "model.txt").unlink()
+    os.mkfifo(folder / "model.txt")
+    with pytest.raises(BundleRefused, match="no plain file"):
+        load(folder)
+
+
+def test_a_file_too_large_is_refused_before_it_is_read_whole(folder, unparsed):
+    os.truncate(folder / "calibration.json", 2**40)
+    with pytest.raises(BundleRefused, match="too large"):
+        load(folder)
+
+
+def test_a_folder_that_is_missing_is_refused(tmp_path, unparsed):
+    with pytest.raises(BundleRefused, match="lacks"):
+        load(tmp_path / "none")
+
+
+def test_another_catalogue_is_refused(folder, unparsed):
+    with pytest.raises(BundleRefused, match="catalogue small with 4 features"):
+        load(folder, catalogue_hash="newer")
+
+
+def test_features_in_another_order_are_refused(folder, unparsed):
+    with pytest.raises(BundleRefused, match="catalogue"):
+        load(folder, names=SMALL[::-1])
+
+
+def test_a_model_of_other_features_is_not_written(tmp_path):
+    text = model_text(names=("alpha", "beta", "gamma"))
+    with pytest.raises(BundleRefused, match="3 features"):
+        write_bundle(tmp_path / "a", bundle_of(model_text=text), KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_scores_golden_rows_differently_is_refused(tmp_path, monkeypatch):
+    true_files = models.bundle._files_of
+
+    def drifted(bundle):
+        files = true_files(bundle)
+        golden = json.loads(files["golden.json"])
+        golden["raw"][4] += 1e-6
+        return {**files, "golden.json": json.dumps(golden).encode()}
+
+    monkeypatch.setattr(models.bundle, "_files_of", drifted)
+    write_bundle(tmp_path / "a", bundle_of(), KEY)
+    with pytest.raises(BundleRefused, match="1 of 17 golden rows"):
+        load(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("calibration.json", b'{"slope": -1, "intercept": 0}'),
+        ("calibration.json", b'{"slope": 1}'),
+        ("thresholds.json", b'{"elevated": 3, "high": 2, "critical": 1}'),
+        ("typical.json", b'{"bank": {}}'),
+        ("typical.json", b"[]"),
+        ("golden.json", b'{"inputs": [[1]], "raw": [0]}'),
+        ("golden.json", b'{"inputs": [], "raw": []}'),
+    ],
+)
+def test_a_signed_file_in_another_format_is_refused(tmp_path, monkeypatch, name, content):
+    true_files = models.bundle._files_of
+    monkeypatch.setattr(
+        models.bundle, "_files_of", lambda bundle: {**true_files(bundle), name: content}
+    )
+    write_bundle(tmp_path / "a", bundle_of(), KEY)
+    with pytest.raises(BundleRefused, match=r"\.json cannot be read"):
+        load(tmp_path / "a")
+
+
+UNPICKLING = {"mlflow", "pickle", "joblib", "cloudpickle", "dill", "skops", "shelve", "marshal"}
+HOUSE = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("room", ["models", "serving"])
+def test_neither_room_can_unpickle(room):
+    for path in (HOUSE / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            assert not UNPICKLING & {name.partition(".")[0] for name in names}, path
+
+
+def test_loading_a_bundle_needs_no_mlflow():
+    script = "import sys, models.bundle, models.assess; sys.exit('mlflow' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True)
