@@ -3,23 +3,53 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-REQUIREMENTS ?= dev
-STAMP := $(VENV)/.installed-$(REQUIREMENTS)
+INSTALLED := $(VENV)/.installed
+
+# No library that is used here may call home or draw in the dark.
+export BENTOML_DO_NOT_TRACK := True
+export DO_NOT_TRACK := 1
+export DVC_NO_ANALYTICS := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+export MPLBACKEND := Agg
 
 .PHONY: help
 help: ## list the targets
-	@grep -E '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 20
+
+.PHONY: system
+system: ## name the system packages that are missing, and install them if that is allowed
+	@./requirements/system.sh
 
 .PHONY: install
-install: $(STAMP) ## create .venv with the pinned dependencies
+install: $(INSTALLED) ## create .venv with the pinned dependencies
 
-$(STAMP): requirements/$(REQUIREMENTS).txt requirements/uv.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/$(REQUIREMENTS).txt
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $@
+$(INSTALLED): requirements/dev.txt requirements/uv.txt pyproject.toml
+	@echo "Installing the pinned dependencies into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: $(INSTALLED) ## from a simulated ledger to a served, explained score
+	@PATH="$(CURDIR)/$(BIN):$$PATH" mulerisk demo
+
+.PHONY: serve
+serve: $(INSTALLED) ## keep the service up on the demo's data
+	@PATH="$(CURDIR)/$(BIN):$$PATH" mulerisk demo --serve
+
+.PHONY: test
+test: $(INSTALLED) ## everything CI runs: style, types, arrows, documentation, tests
+	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest --durations=15
+
+.PHONY: docs
+docs: $(INSTALLED) ## write the generated documentation anew
+	@$(BIN)/python -m docs.generate
+
+bench-%: $(INSTALLED) ## run benchmarks/NAME.py; the last line is one JSON object
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks.$*
 
 .PHONY: requirements
 requirements: ## pin the dependencies anew, with hashes
-	./requirements/compile.sh
+	@PATH="$(CURDIR)/$(BIN):$$PATH" ./requirements/compile.sh

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Names the system packages that are missing and installs them where that is allowed.
+set -eu
+missing=""
+need() { # package, then a command that succeeds where it is there
+    package=$1; shift
+    "$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+need git git --version
+need make make --version
+need libgomp1 sh -c 'ldconfig -p | grep -q libgomp.so.1'
+need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
+need fonts-dejavu-core sh -c 'ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
+if [ -z "$missing" ]; then
+    echo "Nothing is missing."
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing:$missing"
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing
+else
+    echo "Missing:$missing"
+    echo "On Debian or Ubuntu: sudo apt-get install$missing"
+    exit 1
+fi
