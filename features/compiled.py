@@ -15,15 +15,19 @@ import numba
 
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
-_SOURCES = (Path(__file__).parent, Path(__file__).parent.parent / "ledger")
+_ROOT = Path(__file__).parents[1]
+_OF_LEDGER = ("schema.py", "view.py")
 
 
 def sources_hash() -> str:
-    """Hash the source code of `features` and `ledger`."""
+    """Hash every file that compiled code is made of: this folder, and what it takes of `ledger`."""
+    files = [
+        *sorted((_ROOT / "features").rglob("*.py")),
+        *(_ROOT / "ledger" / name for name in _OF_LEDGER),
+    ]
     digest = hashlib.sha256(numba.__version__.encode())
-    for folder in _SOURCES:
-        for file in sorted(folder.rglob("*.py")):
-            digest.update(file.read_bytes())
+    for file in files:
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 

@@ -37,6 +37,9 @@ def run(folder: Path) -> str:
 def test_editing_a_callee_in_another_file_changes_the_result(tmp_path):
     package = tmp_path / "features"
     package.mkdir()
+    (tmp_path / "ledger").mkdir()
+    for name in ("schema.py", "view.py"):
+        (tmp_path / "ledger" / name).touch()
     shutil.copy(features.compiled.__file__, package)
     (package / "__init__.py").touch()
     (package / "caller.py").write_text(CALLER)
