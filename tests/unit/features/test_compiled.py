@@ -1,5 +1,6 @@
 """An edited function can never answer with its old compiled code."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -47,3 +48,13 @@ def test_editing_a_callee_in_another_file_changes_the_result(tmp_path):
     assert run(tmp_path) == "1\n"
     (package / "callee.py").write_text(CALLEE.format(number=2))
     assert run(tmp_path) == "2\n"
+
+
+def test_the_hash_covers_every_module_of_the_ledger_that_features_take_from():
+    taken = {
+        node.module
+        for file in Path(features.compiled.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ledger.")
+    }
+    assert taken == {"ledger.schema", "ledger.view"}
