@@ -53,5 +53,4 @@ def columns(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, s
 
 def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     """Run a query whose answer is one number."""
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    return int(connection.execute(query).fetchall()[0][0])
