@@ -1,0 +1,68 @@
+"""What SQLite and PostgreSQL do differently; everything else of the store is common to both."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from ledger.errors import MuleriskError
+from ledger.store.postgresql import PostgreSQL
+from ledger.store.sqlite import SQLite
+
+
+class StoreRefused(MuleriskError):
+    """The database is not a store that this version can use."""
+
+
+class Backend(Protocol):
+    """One kind of database."""
+
+    def engine(self, url: sa.URL) -> sa.Engine:
+        """Make the pool of connections, each of them durable at commit."""
+
+    def exists(self, url: sa.URL) -> bool:
+        """Tell whether there may be a database to connect to; never create one."""
+
+    def lock(self, connection: sa.Connection) -> None:
+        """Let no other writer in until this transaction ends; readers go on."""
+
+    def insert(self, table: sa.Table, key: Sequence[str]) -> str:
+        """Build the insert of many rows that passes over those whose key is there."""
+
+    def insert_values(self, columns: Mapping[str, list[Any]]) -> Any:
+        """Arrange columns of plain values as the parameters of `insert`."""
+
+    def among(self, column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+        """Build the condition that `column` is in the list bound to `name`.
+
+        The list is one parameter, however long it is, so that one statement serves them all.
+        """
+
+    def among_value(self, values: Sequence[str]) -> object:
+        """Arrange a list as the parameter of `among`."""
+
+    def keys(self, columns: Sequence[sa.Column[Any]]) -> sa.FromClause:
+        """Build a relation of many keys, to be joined with the table that has these columns."""
+
+    def key_values(self, columns: Mapping[str, list[Any]]) -> dict[str, object]:
+        """Arrange columns of plain values as the parameters of `keys`."""
+
+
+_BACKENDS: dict[str, Backend] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+def backend_of(url: sa.URL) -> Backend:
+    """Tell what kind of database a URL names.
+
+    Raises
+    ------
+    StoreRefused
+        If it is none that the store can use.
+    """
+    name = url.get_backend_name()
+    if name not in _BACKENDS or url.database in (None, "", ":memory:"):
+        raise StoreRefused(
+            f"{url} names no database for the ledger."
+            " Use sqlite:///FILE or postgresql://USER@HOST/NAME."
+        )
+    return _BACKENDS[name]

@@ -1,0 +1,67 @@
+"""The store in a PostgreSQL database, reached by URL through psycopg 3."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+_DIALECT = sa.make_url("postgresql://").get_dialect()()
+
+
+class PostgreSQL:
+    """See `Backend`."""
+
+    def engine(self, url: sa.URL) -> sa.Engine:
+        """Make the pool of connections, each of them durable at commit."""
+        # A server that restarted is found out before a request fails on a dead connection.
+        return sa.create_engine(url, pool_pre_ping=True)
+
+    def exists(self, url: sa.URL) -> bool:
+        """Tell whether there may be a database to connect to: the server itself will say."""
+        return url.database is not None
+
+    def lock(self, connection: sa.Connection) -> None:
+        """Let no other writer in until this transaction ends; readers go on."""
+        # It is given back after the commit has become visible. Locking a table instead would
+        # take more than the right to insert, and would wait for vacuum.
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('mulerisk.ledger'))")
+
+    def insert(self, table: sa.Table, key: Sequence[str]) -> str:
+        """Build the insert of many rows that passes over those whose key is there."""
+        # One array per column: one statement for any number of rows, and unlike COPY it can pass
+        # over a row without a table in between.
+        columns = list(table.columns)
+        insert = postgresql.insert(table).from_select(columns, _unnest(columns).select())
+        passing_over = insert.on_conflict_do_nothing(index_elements=key)
+        return str(passing_over.compile(dialect=_DIALECT))
+
+    def insert_values(self, columns: Mapping[str, list[Any]]) -> Any:
+        """Arrange columns of plain values as the parameters of `insert`."""
+        return dict(columns)
+
+    def among(self, column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+        """Build the condition that `column` is in the list bound to `name`."""
+        return column == sa.any_(sa.bindparam(name, type_=_array(column)))
+
+    def among_value(self, values: Sequence[str]) -> object:
+        """Arrange a list as the parameter of `among`."""
+        return list(values)
+
+    def keys(self, columns: Sequence[sa.Column[Any]]) -> sa.FromClause:
+        """Build a relation of many keys, to be joined with the table that has these columns."""
+        return _unnest(columns)
+
+    def key_values(self, columns: Mapping[str, list[Any]]) -> dict[str, object]:
+        """Arrange columns of plain values as the parameters of `keys`."""
+        return dict(columns)
+
+
+def _unnest(columns: Sequence[sa.Column[Any]]) -> sa.TableValuedAlias:
+    arrays = [sa.bindparam(column.name, type_=_array(column)) for column in columns]
+    names = [column.name for column in columns]
+    return sa.func.unnest(*arrays).table_valued(*names).render_derived(name="wanted")
+
+
+def _array(column: sa.Column[Any]) -> postgresql.ARRAY[Any]:
+    return postgresql.ARRAY(type(column.type)())  # without the column's collation

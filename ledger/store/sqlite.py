@@ -1,0 +1,76 @@
+"""The store in one SQLite file: one writer at a time, readers never wait."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+_PRAGMAS = (
+    "busy_timeout = 30000",
+    "journal_mode = WAL",
+    "synchronous = FULL",  # in WAL mode NORMAL may lose the last commits with the power
+    "cache_size = -65536",  # KiB: a load touches several indexes at random places
+    "mmap_size = 268435456",
+    "recursive_triggers = ON",  # INSERT OR REPLACE fires the trigger that refuses a delete
+)
+
+
+class SQLite:
+    """See `Backend`."""
+
+    def engine(self, url: sa.URL) -> sa.Engine:
+        """Make the pool of connections, each of them durable at commit."""
+        # isolation_level None: the store itself says where a transaction begins.
+        engine = sa.create_engine(url, paramstyle="named", connect_args={"isolation_level": None})
+        sa.event.listen(engine, "connect", _prepare)
+        return engine
+
+    def exists(self, url: sa.URL) -> bool:
+        """Tell whether there may be a database to connect to; never create one."""
+        return Path(str(url.database)).is_file()
+
+    def lock(self, connection: sa.Connection) -> None:
+        """Let no other writer in until this transaction ends; readers go on."""
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def insert(self, table: sa.Table, key: Sequence[str]) -> str:
+        """Build the insert of many rows that passes over those whose key is there."""
+        insert = sqlite.insert(table).on_conflict_do_nothing(index_elements=key)
+        return str(insert.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
+    def insert_values(self, columns: Mapping[str, list[Any]]) -> Any:
+        """Arrange columns of plain values as the parameters of `insert`."""
+        return list(zip(*columns.values(), strict=True))
+
+    def among(self, column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+        """Build the condition that `column` is in the list bound to `name`."""
+        each = sa.func.json_each(sa.bindparam(name)).table_valued("value")
+        return column.in_(sa.select(each.c.value))
+
+    def among_value(self, values: Sequence[str]) -> object:
+        """Arrange a list as the parameter of `among`."""
+        return json.dumps(list(values))
+
+    def keys(self, columns: Sequence[sa.Column[Any]]) -> sa.FromClause:
+        """Build a relation of many keys, to be joined with the table that has these columns."""
+        each = sa.func.json_each(sa.bindparam("keys")).table_valued("value")
+        parts = [
+            sa.func.json_extract(each.c.value, sa.text(f"'$[{place}]'")).label(column.name)
+            for place, column in enumerate(columns)
+        ]
+        return sa.select(*parts).subquery("wanted")
+
+    def key_values(self, columns: Mapping[str, list[Any]]) -> dict[str, object]:
+        """Arrange columns of plain values as the parameters of `keys`."""
+        return {"keys": json.dumps(list(zip(*columns.values(), strict=True)))}
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,177 @@
+"""The append-only SQL store, in a SQLite file or in PostgreSQL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from ledger.errors import MuleriskError
+from ledger.lake import Lake
+from ledger.store import lakes
+from ledger.store.appending import Appended, append
+from ledger.store.backend import Backend, StoreRefused, backend_of
+from ledger.store.revision import check_revision
+from ledger.store.tables import SQL_TABLES, STATE
+from ledger.store.view import Reader, StoreView
+
+
+class OtherLedger(MuleriskError):
+    """The store and the lake hold different ledgers."""
+
+
+def _silent(_: int) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Store:
+    """Every fact a service was told, each once, in the order it was told.
+
+    Facts are appended and never changed or deleted; the database itself refuses both. One store
+    may be used by many threads and processes at once.
+    """
+
+    engine: sa.Engine
+    backend: Backend
+    reader: Reader
+
+    @property
+    def recorded_seq(self) -> int:
+        """Tell the number of the last fact recorded; 0 in an empty store.
+
+        Appends take their numbers one after the other, so whoever saw N never later meets a new
+        fact numbered N or less.
+        """
+        return int(self._state(STATE.c.recorded_seq))
+
+    @property
+    def reference_currency(self) -> str | None:
+        """Tell the currency of `reference_minor`, known since a lake was first loaded."""
+        currency: str | None = self._state(STATE.c.reference_currency)
+        return currency
+
+    def append(self, table: str, rows: pa.Table) -> Appended:
+        """Append rows of one table, all or none of them.
+
+        Rows that are there already are counted, not written: to send a batch again is harmless.
+
+        Raises
+        ------
+        InputRefused
+            If rows do not fit the table's contract.
+        Conflict
+            If a key is taken by another content.
+        """
+        return self.append_all({table: rows})
+
+    def append_all(self, tables: Mapping[str, pa.Table]) -> Appended:
+        """Append rows of several tables, all or none of them; see `append`."""
+        return append(self.engine, self.backend, tables)
+
+    def view(self, as_of: datetime, recorded_seq: int | None = None) -> StoreView:
+        """Open the ledger as it was known at `as_of`.
+
+        Parameters
+        ----------
+        as_of : datetime
+            With a zone.
+        recorded_seq : int, optional
+            Reopen an earlier view: facts recorded after this number stay out of sight, even those
+            that were known in time. Without it the view shows everything recorded so far.
+
+        Raises
+        ------
+        MuleriskError
+            If the store has not come to `recorded_seq` yet.
+        """
+        last = self.recorded_seq
+        if recorded_seq is not None and recorded_seq > last:
+            raise MuleriskError(
+                f"the store has recorded {last} facts and no {recorded_seq}; was the assessment"
+                " made on another store?"
+            )
+        return StoreView(self.reader, as_of, last if recorded_seq is None else recorded_seq)
+
+    def load(self, lake: Lake, progress: lakes.Progress = _silent) -> Appended:
+        """Append every table of a lake, in the order and with the numbers it was recorded.
+
+        A store that is further on gives its own numbers. A load that was cut short can be repeated.
+
+        Raises
+        ------
+        OtherLedger
+            If the store counts in another reference currency.
+        Conflict
+            If a key is taken by another content; what stood before it in the lake stays loaded.
+        """
+        self._adopt(lake.reference_currency)
+        loaded = Appended(0, 0)
+        for through, tables in lakes.windows(lake):
+            appended = append(self.engine, self.backend, tables, through)
+            loaded += appended
+            progress(through)
+        return loaded
+
+    def export(self, lake: Lake, progress: lakes.Progress = _silent) -> Lake:
+        """Append to a lake what it does not hold yet; return the lake as it then stands.
+
+        Raises
+        ------
+        OtherLedger
+            If the lake is no earlier export or source of this store.
+        """
+        through = self.recorded_seq
+        self._refuse_other_currency(lake.reference_currency)
+        for name, table in SQL_TABLES.items():
+            last = lake.last_seq(name)
+            shared = self._scalar(sa.select(sa.func.count()).where(table.c.recorded_seq <= last))
+            if shared != lake.rows(name):
+                raise OtherLedger(
+                    f"{lake.folder}: {lake.rows(name)} rows of {name} up to recorded_seq {last},"
+                    f" in the store {shared}. The lake is of another store; export to a new folder."
+                )
+        return lakes.export(self.reader, lake, through, progress)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _adopt(self, currency: str) -> None:
+        self._refuse_other_currency(currency)
+        with self.engine.begin() as connection:
+            unset = STATE.c.reference_currency.is_(None)
+            connection.execute(sa.update(STATE).where(unset).values(reference_currency=currency))
+
+    def _refuse_other_currency(self, currency: str) -> None:
+        if self.reference_currency not in (None, currency):
+            raise OtherLedger(
+                f"the store's reference currency is {self.reference_currency}, the ledger's is"
+                f" {currency}; amounts in both cannot be compared. Use a store of its own."
+            )
+
+    def _state(self, column: sa.Column[Any]) -> Any:
+        return self._scalar(sa.select(column))
+
+    def _scalar(self, select: sa.Select[Any]) -> Any:
+        with self.engine.connect() as connection:
+            return connection.scalar(select)
+
+
+def open_store(url: str) -> Store:
+    """Open the store at `url`: `sqlite:///FILE` or `postgresql://USER@HOST/NAME`.
+
+    Raises
+    ------
+    StoreRefused
+        If there is no store, or one of another version; `migrate` makes and upgrades stores.
+    """
+    parsed = sa.make_url(url)
+    backend = backend_of(parsed)
+    if not backend.exists(parsed):
+        raise StoreRefused(f"{parsed} does not exist. `mulerisk load LEDGER --store URL` makes it.")
+    engine = backend.engine(parsed)
+    check_revision(engine)
+    return Store(engine, backend, Reader(engine, backend))

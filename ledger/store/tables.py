@@ -1,0 +1,73 @@
+"""The tables of the store, generated from the contracts of the ledger.
+
+Beside the columns of its contract every table has `recorded_seq`, the position of the row in the
+order in which the store learnt its facts.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger.contract import Column, Table, Type
+from ledger.lake import SEQUENCE
+from ledger.schema import TABLES, TRUTH_ACCOUNTS, TRUTH_TRANSACTIONS
+
+METADATA = sa.MetaData()
+
+STORED: dict[str, Table] = {
+    name: table
+    for name, table in TABLES.items()
+    if table not in (TRUTH_TRANSACTIONS, TRUTH_ACCOUNTS)
+}
+"""Contracts of the tables in the store. What only a generator knows is not among them."""
+
+# Text is ordered by its bytes, as Arrow and SQLite order it, whatever the database's locale.
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# Times are integers, microseconds since 1970 in UTC: SQLite has no type for an instant, both
+# databases keep an integer exactly, and a column of integers becomes Arrow timestamps without a
+# Python datetime per row. In psql: to_timestamp(happened_at / 1e6).
+_SQL: dict[Type, sa.types.TypeEngine[Any]] = {
+    Type.TEXT: _TEXT,
+    Type.INTEGER: _INTEGER,
+    Type.REAL: sa.Double().with_variant(sa.REAL(), "sqlite"),
+    Type.TIME: _INTEGER,
+}
+
+# Each is read as a range: what an account paid, or was paid, before an instant.
+_INDEXES = {
+    "transactions": (("payer_account", "happened_at"), ("payee_account", "happened_at")),
+    "complaints": (("transaction_id",),),
+}
+
+
+def _column(column: Column) -> sa.Column[Any]:
+    return sa.Column(column.name, _SQL[column.type], nullable=column.nullable)
+
+
+def _table(contract: Table) -> sa.Table:
+    table = sa.Table(
+        contract.name,
+        METADATA,
+        *(_column(column) for column in contract),
+        sa.Column(SEQUENCE.name, _INTEGER, primary_key=True, autoincrement=False),
+        sa.UniqueConstraint(*contract.key, name=f"{contract.name}_key"),
+        sqlite_strict=True,
+    )
+    for columns in _INDEXES.get(contract.name, ()):
+        sa.Index("_".join((contract.name, *columns)), *(table.c[name] for name in columns))
+    return table
+
+
+SQL_TABLES: dict[str, sa.Table] = {name: _table(contract) for name, contract in STORED.items()}
+
+STATE = sa.Table(
+    "ledger_state",
+    METADATA,
+    sa.Column("single", _INTEGER, primary_key=True, autoincrement=False),
+    sa.Column(SEQUENCE.name, _INTEGER, nullable=False),
+    sa.Column("reference_currency", _TEXT),
+    sa.CheckConstraint("single = 1", name="ledger_state_one_row"),
+    sqlite_strict=True,
+)
+"""One row: the last `recorded_seq` given out, and the currency of `reference_minor`."""
