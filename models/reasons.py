@@ -20,6 +20,10 @@ Evidence = Callable[[tuple[str, ...]], Mapping[str, Sequence[str]]]
 """Finds the transactions behind features, by their names."""
 
 
+_LEAST = 0.01
+"""In log-odds. What moves the odds by less than one in a hundred is no reason."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """One signed contribution to a raw score, in words.
@@ -101,7 +105,7 @@ class Explainer:
     def _strongest(self, towards: NDArray[np.float64]) -> list[int]:
         # Stable, so that equal contributions keep the catalogue's order.
         order = np.argsort(-towards, kind="stable")[: self.top]
-        return [int(i) for i in order if towards[i] > 0]
+        return [int(i) for i in order if towards[i] >= _LEAST]
 
     def _reason(
         self, i: int, value: float, contribution: float, kind: str | None, behind: Sequence[str]
@@ -136,4 +140,5 @@ def sentence(feature: Feature, value: float, typical: float, currency: str) -> s
 
 def _words_of_missing(feature: Feature) -> str:
     definition = feature.about.partition("; missing")[0].rstrip(".")
-    return f"There is {{value}} to tell this from: {definition.lower()}{_COMPARISON}."
+    definition = definition[0].lower() + definition[1:]
+    return f"There is {{value}} to tell this from: {definition}{_COMPARISON}."
