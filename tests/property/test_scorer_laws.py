@@ -2,6 +2,7 @@ import warnings
 
 import numpy as np
 import pytest
+import shap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,8 +22,6 @@ def test_base_and_shap_values_add_up_to_the_raw_score(model, data):
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_shap_values_equal_those_of_the_shap_library(seed):
-    import shap
-
     scorer, values = scorer_of(seed, trees=30), rows(seed + 50, 30, 4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,8 +1,6 @@
 import ast
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -222,16 +220,11 @@ UNPICKLING = {"mlflow", "pickle", "joblib", "cloudpickle", "dill", "skops", "she
 HOUSE = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("room", ["models", "serving"])
-def test_neither_room_can_unpickle(room):
+@pytest.mark.parametrize("room", ["serving", "models", "features", "tracing", "ledger"])
+def test_no_room_below_the_service_can_unpickle(room):
     for path in (HOUSE / room).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 names = [node.module or ""]
             assert not UNPICKLING & {name.partition(".")[0] for name in names}, path
-
-
-def test_loading_a_bundle_needs_no_mlflow():
-    script = "import sys, models.bundle, models.assess; sys.exit('mlflow' in sys.modules)"
-    subprocess.run([sys.executable, "-c", script], check=True)

@@ -1,0 +1,99 @@
+"""Whatever happens, a suggestion never asks for more than was complained of."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.bands import BANDS
+from models.linked import linked_money
+from models.suggestion import ACTIONS, Policy, suggest
+from tests.property.drawn_money import AS_OF, histories, transaction_table
+
+cases = histories.flatmap(
+    lambda rows: st.tuples(
+        st.just(rows), st.sets(st.sampled_from([row["transaction_id"] for row in rows] or ["none"]))
+    )
+)
+laws = settings(max_examples=150, deadline=None)
+
+
+def signed(row):
+    return row["payee_amount_minor"] * (1 if row["payee_account"] == "mia" else -1)
+
+
+def left_after(rows, complained, newest_first):
+    """Spend money first in first out, or last in first out; return what is left of the tainted."""
+    held = []
+    for row in rows:
+        amount = signed(row)
+        if amount > 0:
+            held.append([amount, row["transaction_id"] in complained])
+            continue
+        while amount < 0 and held:
+            entry = held[-1 if newest_first else 0]
+            spent = min(entry[0], -amount)
+            entry[0] -= spent
+            amount += spent
+            if not entry[0]:
+                held.remove(entry)
+    return sum(amount for amount, tainted in held if tainted)
+
+
+@laws
+@given(cases)
+def test_the_amount_is_at_most_what_any_order_of_spending_leaves(case):
+    rows, complained = case
+    amount = linked_money(transaction_table(rows), frozenset(complained), "mia").amount_minor
+    assert 0 <= amount <= left_after(rows, complained, newest_first=False)
+    assert amount <= left_after(rows, complained, newest_first=True)
+
+
+@laws
+@given(cases)
+def test_the_amount_is_at_most_what_was_received_and_complained_of(case):
+    rows, complained = case
+    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    credited = [row for row in rows if signed(row) > 0 and row["transaction_id"] in complained]
+    assert linked.received_minor == sum(map(signed, credited))
+    assert linked.amount_minor <= linked.received_minor
+    assert linked.transaction_ids == tuple(row["transaction_id"] for row in credited)
+
+
+@laws
+@given(cases)
+def test_nothing_complained_of_left_unspent_is_overlooked(case):
+    """A credit that nothing followed is there in full."""
+    rows, complained = case
+    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    last_debit = max((i for i, row in enumerate(rows) if signed(row) < 0), default=-1)
+    untouched = [row for row in rows[last_debit + 1 :] if row["transaction_id"] in complained]
+    assert linked.amount_minor >= sum(map(signed, untouched))
+
+
+@laws
+@given(cases)
+def test_a_more_urgent_band_never_gets_a_milder_suggestion(case):
+    rows, complained = case
+    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    actions = [suggest(band, linked, AS_OF, Policy()).action for band in BANDS]
+    strictness = [ACTIONS.index(action) for action in actions]
+    assert strictness == sorted(strictness)
+
+
+@laws
+@given(histories, st.sampled_from(BANDS))
+def test_without_a_complaint_at_most_monitor(rows, band):
+    linked = linked_money(transaction_table(rows), frozenset(), "mia")
+    suggestion = suggest(band, linked, AS_OF, Policy())
+    assert suggestion.action in ("none", "monitor")
+    assert suggestion.amount_minor == 0
+
+
+@laws
+@given(cases, st.sampled_from(BANDS))
+def test_a_freeze_needs_the_critical_band_a_complaint_and_a_second_person(case, band):
+    rows, complained = case
+    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    suggestion = suggest(band, linked, AS_OF, Policy())
+    freezes = suggestion.action == "freeze_account"
+    assert freezes == (band == "critical" and linked.is_complained_of)
+    assert suggestion.second_person_required == freezes

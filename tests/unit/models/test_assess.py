@@ -1,0 +1,128 @@
+import json
+import random
+
+import numpy as np
+import pytest
+
+from features.catalogue import NAMES
+from features.compute import compute
+from ledger.lake import Lake, append
+from ledger.view import LakeView
+from models.assess import assess
+from models.assessment import Assessment, NotAssessable, Terms
+from tests.property.drawn_models import scorer_of
+from tests.property.drawn_money import (
+    AS_OF,
+    account,
+    account_table,
+    complaint,
+    complaint_table,
+    movement,
+    transaction_table,
+)
+
+TERMS = Terms("THB")
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    return scorer_of(names=NAMES)
+
+
+@pytest.fixture
+def view(tmp_path):
+    draw = random.Random(4)
+    rows = [
+        movement(
+            f"t{i:03}", draw.randrange(1, 2000), draw.choice([-1, 1]) * draw.randrange(1, 9999)
+        )
+        for i in range(80)
+    ]
+    rows.append(movement("v", 0.5, 7777))
+    rows.append(movement("later", -1, 5))
+    rows.append(movement("x", 3, 50, payee_account="pol", payer_account="mia"))
+    tables = {
+        "transactions": transaction_table(rows),
+        "accounts": account_table([account(), account("pol", "e_wallet"), account("new")]),
+        "complaints": complaint_table([complaint("c", "v", 0.25), complaint("d", "later", -2)]),
+    }
+    return LakeView(append(Lake(tmp_path / "drawn", "drawn", "THB"), tables), AS_OF)
+
+
+def test_an_assessment_is_what_features_and_scorer_say(view, scorer):
+    [assessment] = assess(view, scorer, ["mia"], TERMS)
+    table = compute(view.transactions(["mia"]), view.accounts(["mia"]), [AS_OF])
+    raw = scorer.raw(table.values)
+    assert assessment.raw_score == raw[0]
+    assert assessment.probability == scorer.probability(raw)[0]
+    assert assessment.band == scorer.bands(raw)[0]
+    assert assessment.as_of == AS_OF
+    assert assessment.recorded_seq == view.recorded_seq
+    assert assessment.versions == scorer.versions
+    assert list(assessment.features) == list(NAMES)
+    shown = [compared.value for compared in assessment.features.values()]
+    assert np.array_equal(shown, table.values[0], equal_nan=True)
+
+
+def test_base_and_contributions_add_up_to_the_raw_score(view, scorer):
+    [assessment] = assess(view, scorer, ["mia"], TERMS)
+    total = assessment.base + sum(f.contribution for f in assessment.features.values())
+    assert total == pytest.approx(assessment.raw_score, abs=1e-9)
+
+
+def test_reasons_cite_visible_transactions_of_the_account(view, scorer):
+    [assessment] = assess(view, scorer, ["mia"], TERMS)
+    known = set(view.transactions(["mia"])["transaction_id"].to_pylist())
+    cited = {key for reason in assessment.reasons for key in reason.transaction_ids}
+    assert cited
+    assert cited <= known
+    assert "later" not in cited
+
+
+def test_only_visible_complaints_count_towards_the_suggestion(view, scorer):
+    [mia, pol] = assess(view, scorer, ["mia", "pol"], TERMS)
+    assert mia.suggestion.amount_minor == 7777
+    assert pol.suggestion.amount_minor == 0
+
+
+def test_accounts_are_assessed_alike_alone_and_together_in_the_order_asked(view, scorer):
+    together = assess(view, scorer, ["pol", "new", "mia", "nobody", "mia"], TERMS)
+    alone = [
+        assess(view, scorer, [key], TERMS)[0] for key in ("pol", "new", "mia", "nobody", "mia")
+    ]
+    assert [a.to_dict() for a in together] == [a.to_dict() for a in alone]
+
+
+def test_an_account_that_cannot_be_assessed_does_not_stop_the_others(view, scorer):
+    new, nobody, mia = assess(view, scorer, ["new", "nobody", "mia"], TERMS)
+    assert new == NotAssessable("new", "no transaction of it is known as of this instant")
+    assert nobody == NotAssessable("nobody", "the ledger knows no such account")
+    assert isinstance(mia, Assessment)
+
+
+def test_without_reasons_there_are_no_contributions(view, scorer):
+    [assessment] = assess(view, scorer, ["mia"], TERMS, reasons=False)
+    assert assessment.reasons == ()
+    assert all(np.isnan(f.contribution) for f in assessment.features.values())
+    assert assessment.suggestion == assess(view, scorer, ["mia"], TERMS)[0].suggestion
+
+
+def test_an_assessment_is_json_with_null_for_missing(view, scorer):
+    [assessment] = assess(view, scorer, ["mia"], TERMS)
+    fields = json.loads(json.dumps(assessment.to_dict(), allow_nan=False))
+    assert fields["features"]["age_days"]["value"] is None
+    assert fields["as_of"] == "2025-06-01T00:00:00+00:00"
+    assert fields["reasons"][0]["towards"] == "for"
+    assert fields["suggestion"]["currency"] == "THB"
+    assert fields["versions"] == {
+        "model": "7", "bundle": "bundle-hash", "catalogue": "catalogue-hash",
+    }  # fmt: skip
+
+
+def test_the_number_of_reasons_is_the_terms(view, scorer):
+    [assessment] = assess(view, scorer, ["mia"], Terms("THB", top=1))
+    assert [reason.towards for reason in assessment.reasons] == ["for", "against"]
+
+
+def test_nothing_asked_is_nothing_answered(view, scorer):
+    assert assess(view, scorer, [], TERMS) == []
