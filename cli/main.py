@@ -11,7 +11,8 @@ import sys
 import click
 
 import cli
-from ledger.errors import MuleriskError
+from ledger.errors import InputRefused, MuleriskError
+from ledger.refusal import text
 
 
 class Commands(click.Group):
@@ -20,7 +21,9 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name every module of this folder that is a command."""
         modules = (module.name for module in pkgutil.iter_modules(cli.__path__))
-        return sorted(name.rstrip("_") for name in modules if name != "main")
+        return sorted(
+            name.rstrip("_") for name in modules if name != "main" and not name.startswith("_")
+        )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command; None if there is none of that name."""
@@ -45,6 +48,9 @@ def main() -> None:
     """Run the command; a refusal is one clear text on standard error and exit code 1."""
     try:
         mulerisk(standalone_mode=True)
+    except InputRefused as refused:
+        click.echo(f"mulerisk: {text(refused)}", err=True)
+        sys.exit(1)
     except MuleriskError as refusal:
         click.echo(f"mulerisk: {refusal}", err=True)
         sys.exit(1)

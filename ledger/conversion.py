@@ -11,10 +11,10 @@ _CURE = (
     "Give a row of fx_rates from this currency to the reference currency, known no later than the"
     " transaction, or reference_minor itself."
 )
-_NO_RATES = """(
-    SELECT NULL::VARCHAR AS currency, NULL::VARCHAR AS reference_currency, NULL::DOUBLE AS rate,
-        NULL::TIMESTAMPTZ AS known_at
-)"""
+_MISSING = """
+    reference_minor IS NULL AND unread_reference_minor IS NULL
+    AND payer_amount_minor > 0 AND payee_amount_minor > 0
+"""
 
 
 def convert(connection: duckdb.DuckDBPyConnection, reference: str) -> tuple[Fault, ...]:
@@ -36,42 +36,51 @@ def convert(connection: duckdb.DuckDBPyConnection, reference: str) -> tuple[Faul
     tuple of Fault
         The transactions for which no rate was known.
     """
-    rates = FX_RATES.name if FX_RATES.name in sql.relations(connection) else _NO_RATES
     own = sql.literal(reference)
-    converted = f"""CASE
-        WHEN reference_minor IS NOT NULL OR unread_reference_minor IS NOT NULL THEN reference_minor
-        WHEN payer_currency = {own} THEN payer_amount_minor
-        WHEN payee_currency = {own} THEN payee_amount_minor
-        ELSE TRY_CAST(round(
-            payer_amount_minor * known.rate * 10.0 ** ({EXPONENTS[reference]} - minor.exponent)
-        ) AS BIGINT) END"""
     connection.execute(f"""
-        CREATE OR REPLACE TABLE transactions AS
-        SELECT transactions.* REPLACE ({converted} AS reference_minor)
-        FROM transactions
-        LEFT JOIN (VALUES {_exponents()}) AS minor(currency, exponent)
-            ON payer_currency = minor.currency
-        ASOF LEFT JOIN (SELECT * FROM {rates} WHERE reference_currency = {own}) AS known
-            ON payer_currency = known.currency AND transactions.known_at >= known.known_at
+        UPDATE transactions SET reference_minor =
+            CASE WHEN payer_currency = {own} THEN payer_amount_minor ELSE payee_amount_minor END
+        WHERE {_MISSING} AND {own} IN (payer_currency, payee_currency)
     """)
-    return _without_rate(connection, own)
+    if FX_RATES.name in sql.relations(connection):
+        _convert_by_rates(connection, reference)
+    return _without_rate(connection)
+
+
+def _convert_by_rates(connection: duckdb.DuckDBPyConnection, reference: str) -> None:
+    connection.execute(f"""
+        UPDATE transactions SET reference_minor = converted.minor
+        FROM (
+            SELECT row, TRY_CAST(round(
+                payer_amount_minor * rate * 10.0 ** ({EXPONENTS[reference]} - exponent)
+            ) AS BIGINT) AS minor
+            FROM (SELECT * FROM transactions WHERE {_MISSING}) AS foreign_money
+            JOIN (VALUES {_exponents()}) AS minor_unit(currency, exponent)
+                ON payer_currency = minor_unit.currency
+            ASOF JOIN (
+                SELECT * FROM fx_rates WHERE reference_currency = {sql.literal(reference)}
+            ) AS known
+                ON payer_currency = known.currency AND foreign_money.known_at >= known.known_at
+        ) AS converted
+        WHERE transactions.row = converted.row
+    """)
 
 
 def _exponents() -> str:
     return ", ".join(f"({sql.literal(code)}, {e})" for code, e in EXPONENTS.items())
 
 
-def _without_rate(connection: duckdb.DuckDBPyConnection, own: str) -> tuple[Fault, ...]:
+def _without_rate(connection: duckdb.DuckDBPyConnection) -> tuple[Fault, ...]:
     """Tell the rows that only lack a rate; other faults are found by the contracts."""
-    known = ", ".join(sql.literal(code) for code in EXPONENTS)
+    codes = ", ".join(sql.literal(code) for code in EXPONENTS)
     rows = connection.execute(f"""
         SELECT row, payer_currency, count(*) OVER () FROM transactions
-        WHERE reference_minor IS NULL AND unread_reference_minor IS NULL
-            AND payer_currency IN ({known}) AND payer_currency <> {own}
-            AND payer_amount_minor IS NOT NULL AND known_at IS NOT NULL
+        WHERE {_MISSING} AND payer_currency IN ({codes}) AND payee_currency IN ({codes})
+            AND known_at IS NOT NULL
         ORDER BY row LIMIT {ROWS_SHOWN}
     """).fetchall()
     if not rows:
         return ()
     seen = tuple(FaultyRow(row, "payer_currency", value) for row, value, _ in rows)
-    return (Fault(TRANSACTIONS.name, "a rate is known", rows[0][2], _CURE, seen),)
+    rule = "a rate to the reference currency is known"
+    return (Fault(TRANSACTIONS.name, rule, rows[0][2], _CURE, seen),)

@@ -135,6 +135,9 @@ def _importer(name: str, mapping: Path | None) -> Importer:
         return partial(read_mapped, mapping=mapping)
     if mapping is not None:
         raise refuse(name, "takes no mapping", f"Import as {MAPPED}, or leave --mapping out.")
+    if name not in IMPORTERS:
+        known = ", ".join([*IMPORTERS, MAPPED])
+        raise refuse("format", f"{name[:80]!r} is unknown", f"Use one of {known}.")
     return IMPORTERS[name]
 
 
