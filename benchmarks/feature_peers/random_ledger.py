@@ -1,0 +1,149 @@
+"""A random ledger with the shape of a real one: few busy accounts, habits, nights, late facts."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ledger.lake import Lake, append
+from ledger.schema import ACCOUNTS, CHANNELS, TRANSACTIONS
+from ledger.view import microseconds
+
+AS_OF = datetime(2025, 6, 1, 9, 30, tzinfo=UTC)
+"""The instant asked about: ten days before the last fact, so that some are not to be seen."""
+
+_FIRST_DAY = AS_OF - timedelta(days=170)
+_DAYS = 180
+_DAY = 24 * 3600
+_TRANSACTIONS_PER_ACCOUNT = 50
+_CONTACTS = 8
+_INSTITUTIONS = np.array([f"bank_{number:02}" for number in range(20)])
+_COUNTRIES = np.array(["TH", "KH", "MM", "LA", "SG"])
+_CHANNEL_SHARES = {
+    "transfer": 0.2, "instant": 0.36, "wire": 0.01, "card": 0.16, "cash_deposit": 0.04,
+    "atm": 0.07, "cheque": 0.01, "e_wallet": 0.05, "crypto": 0.01, "fee": 0.01, "salary": 0.03,
+    "bill": 0.04, "other": 0.01,
+}  # fmt: skip
+_HOURS = np.array([1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 10, 11, 10, 10, 10, 10, 10, 10, 9, 8, 6, 4, 2])
+
+Texts = NDArray[np.object_]
+
+
+def write(folder: Path, transactions: int, seed: int = 0) -> Lake:
+    """Write a random ledger of so many transactions as Parquet."""
+    random = np.random.default_rng(seed)
+    people = _accounts(random, max(20, transactions // _TRANSACTIONS_PER_ACCOUNT))
+    tables = {"accounts": people, "transactions": _transactions(random, transactions, people)}
+    return append(Lake(folder, "random", "THB"), tables)
+
+
+def _accounts(random: np.random.Generator, count: int) -> pa.Table:
+    opened = _FIRST_DAY + timedelta(days=_DAYS) - random.exponential(900, count) * timedelta(days=1)
+    columns = {
+        "account_id": [f"{number:010}" for number in random.permutation(count) + 4_000_000_000],
+        "institution": random.choice(_INSTITUTIONS, count, p=_falling(len(_INSTITUTIONS))),
+        "kind": np.full(count, "bank"),
+        "opened_at": pa.array(opened, TRANSACTIONS.arrow.field("happened_at").type),
+        "country": _some_missing(random, np.full(count, "TH", object), 0.02),
+    }
+    missing = {name: pa.nulls(count) for name in ACCOUNTS.arrow.names if name not in columns}
+    return pa.table({**columns, **missing}).select(ACCOUNTS.arrow.names).cast(ACCOUNTS.arrow)
+
+
+def _transactions(random: np.random.Generator, count: int, accounts: pa.Table) -> pa.Table:
+    channel = random.choice(CHANNELS, count, p=[_CHANNEL_SHARES[name] for name in CHANNELS])
+    payer, payee = _parties(random, count, accounts, channel)
+    happened = _moments(random, count)
+    late = random.exponential(2 * _DAY, count) * (random.random(count) < 0.02)
+    known = happened + (1e6 * (random.exponential(1, count) + late)).astype(np.int64)
+    amount = _amounts(random, count)
+    columns = {
+        "transaction_id": [f"t{number:09}" for number in range(count)],
+        "tenant": np.full(count, "local"),
+        "happened_at": pa.array(happened).cast(TRANSACTIONS.arrow.field("happened_at").type),
+        "known_at": pa.array(known).cast(TRANSACTIONS.arrow.field("known_at").type),
+        **payer,
+        **payee,
+        "payer_amount_minor": amount,
+        "payee_amount_minor": amount,
+        "reference_minor": amount,
+        "payer_currency": np.full(count, "THB"),
+        "payee_currency": np.full(count, "THB"),
+        "channel": channel,
+        "source_sequence": np.arange(count),
+        "status": np.full(count, "booked"),
+    }
+    missing = {name: pa.nulls(count) for name in TRANSACTIONS.arrow.names if name not in columns}
+    return pa.table({**columns, **missing}).select(TRANSACTIONS.arrow.names).cast(TRANSACTIONS.arrow)
+
+
+def _parties(
+    random: np.random.Generator, count: int, accounts: pa.Table, channel: NDArray[np.str_]
+) -> tuple[dict[str, Texts], dict[str, Texts]]:
+    """Draw who pays whom: mostly an account of the ledger one of its usual contacts."""
+    inside = len(accounts)
+    outside = max(10, inside // 2)
+    busy = random.lognormal(0, 1.2, inside)
+    popular = random.lognormal(0, 1.5, inside + outside)
+    payer = random.choice(inside, count, p=busy / busy.sum())
+    contacts = random.choice(inside + outside, (inside, _CONTACTS), p=popular / popular.sum())
+    usual = contacts[payer, random.integers(_CONTACTS, size=count)]
+    anyone = random.choice(inside + outside, count, p=popular / popular.sum())
+    payee = np.where(random.random(count) < 0.75, usual, anyone)
+    # No account pays itself, and salaries come from outside.
+    payee = np.where(payee == payer, (payer + 1) % inside, payee)
+    swapped = channel == "salary"
+    payer, payee = np.where(swapped, payee, payer), np.where(swapped, payer, payee)
+    directory = _directory(random, accounts, outside)
+    return (
+        _side("payer", payer, directory, hidden=channel == "cash_deposit"),
+        _side("payee", payee, directory, hidden=np.isin(channel, ["atm", "fee"])),
+    )
+
+
+def _directory(random: np.random.Generator, accounts: pa.Table, outside: int) -> dict[str, Texts]:
+    """List what transactions say of every account, those outside the ledger included."""
+    elsewhere = {
+        "account": np.array([f"x{number:09}" for number in range(outside)], object),
+        "institution": random.choice(_INSTITUTIONS, outside).astype(object),
+        "country": random.choice(_COUNTRIES, outside, p=[0.8, 0.05, 0.05, 0.05, 0.05]).astype(object),
+    }
+    own = {
+        "account": accounts["account_id"].to_numpy(),
+        "institution": accounts["institution"].to_numpy(),
+        "country": accounts["country"].to_numpy(),
+    }
+    every = {name: np.concatenate([own[name], elsewhere[name]]) for name in own}
+    return {**every, "institution": _some_missing(random, every["institution"], 0.03)}
+
+
+def _side(
+    side: str, party: NDArray[np.int64], directory: dict[str, Texts], hidden: NDArray[np.bool_]
+) -> dict[str, Texts]:
+    return {f"{side}_{name}": np.where(hidden, None, of[party]) for name, of in directory.items()}
+
+
+def _moments(random: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """Draw instants in order, to the second, so that some coincide."""
+    day = random.integers(_DAYS, size=count)
+    hour = random.choice(24, count, p=_HOURS / _HOURS.sum())
+    second = day * _DAY + hour * 3600 + random.integers(3600, size=count)
+    midnight = _FIRST_DAY.replace(hour=0, minute=0)
+    return np.sort(second) * 10**6 + microseconds(midnight)
+
+
+def _amounts(random: np.random.Generator, count: int) -> NDArray[np.int64]:
+    amount = 1 + random.lognormal(10.5, 1.4, count).astype(np.int64)
+    round_amount = 10_000 * (1 + amount // 10_000)
+    return np.where(random.random(count) < 0.3, round_amount, amount)
+
+
+def _falling(count: int) -> NDArray[np.float64]:
+    share = 1 / np.arange(1, count + 1)
+    return share / share.sum()
+
+
+def _some_missing(random: np.random.Generator, texts: NDArray, share: float) -> Texts:
+    return np.where(random.random(len(texts)) < share, None, texts)
