@@ -1,0 +1,117 @@
+"""What may be sent. Account ids travel in bodies only: a URL ends up in logs."""
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, JsonValue, Strict, Tag
+
+from ledger.schema import ACCOUNTS, COMPLAINTS, TRANSACTIONS
+from serving.api.rows import ROWS, Instant, Strictly, Text, at_most, row_of
+
+TENANT = "local"
+"""Whose facts the service stores."""
+
+SUPPLIED_TRANSACTIONS = 10_000
+"""Most transactions that come along with a question."""
+
+_ACCOUNT: dict[str, JsonValue] = {
+    "account_id": "A-1001",
+    "institution": "Example Bank",
+    "kind": "bank",
+    "opened_at": "2025-05-02T00:00:00Z",
+    "country": "TH",
+}
+_TRANSACTION: dict[str, JsonValue] = {
+    "transaction_id": "T-1",
+    "happened_at": "2025-06-01T09:30:00Z",
+    "payer_account": "A-2002",
+    "payee_account": "A-1001",
+    "payer_amount_minor": 1_500_000,
+    "payer_currency": "THB",
+    "payee_amount_minor": 1_500_000,
+    "payee_currency": "THB",
+    "channel": "instant",
+}
+_COMPLAINT: dict[str, JsonValue] = {
+    "complaint_id": "C-1",
+    "transaction_id": "T-1",
+    "happened_at": "2025-06-01T10:05:00Z",
+    "status": "open",
+    "source": "Example Bank hotline",
+}
+
+
+@row_of(ACCOUNTS, stamped=(), example=_ACCOUNT)
+class Account(Strictly):
+    """One account."""
+
+
+@row_of(TRANSACTIONS, stamped=("tenant", "known_at"), example=_TRANSACTION)
+class Transaction(Strictly):
+    """One transaction to store; the service stamps when it learnt of it."""
+
+
+@row_of(TRANSACTIONS, stamped=("tenant",), optional=("known_at",), example=_TRANSACTION)
+class SuppliedTransaction(Strictly):
+    """One transaction that comes along with a question and is not stored.
+
+    Without `known_at` it counts as known when it happened.
+    """
+
+
+@row_of(COMPLAINTS, stamped=("known_at",), example=_COMPLAINT)
+class Complaint(Strictly):
+    """One complaint to store; the service stamps when it learnt of it."""
+
+
+class _Question(Strictly):
+    as_of: Instant | None = Field(
+        default=None,
+        description="The instant asked about; facts that happened or were learnt at it or later"
+        " are not seen. The present if left out.",
+    )
+    reasons: Annotated[bool, Strict()] = Field(
+        default=True, description="Whether to explain each score; without, answers come faster."
+    )
+    most_reasons: Annotated[int, Strict()] = Field(
+        default=5, ge=1, le=50, description="Most reasons for, and most reasons against."
+    )
+
+
+class StoredQuestion(_Question):
+    """Score accounts whose transactions the service has stored."""
+
+    accounts: Annotated[list[Text], at_most(ROWS)] = Field(
+        min_length=1, max_length=ROWS, description="Account ids.", examples=[["A-1001"]]
+    )
+
+
+class SuppliedQuestion(_Question):
+    """Score accounts from the transactions that come along; nothing is stored or looked up."""
+
+    accounts: Annotated[list[Account], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)
+    transactions: Annotated[list[SuppliedTransaction], at_most(SUPPLIED_TRANSACTIONS)] = Field(
+        min_length=1, max_length=SUPPLIED_TRANSACTIONS
+    )
+
+
+def _form(body: Any) -> str:
+    return "supplied" if isinstance(body, dict) and "transactions" in body else "stored"
+
+
+Question = Annotated[
+    Annotated[StoredQuestion, Tag("stored")] | Annotated[SuppliedQuestion, Tag("supplied")],
+    Discriminator(_form),
+]
+
+
+class NewTransactions(Strictly):
+    """Transactions to store, with the accounts that the service does not know yet."""
+
+    transactions: Annotated[list[Transaction], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)
+    accounts: Annotated[list[Account], at_most(ROWS)] = Field(default=[], max_length=ROWS)
+
+
+class NewComplaints(Strictly):
+    """Complaints to store."""
+
+    complaints: Annotated[list[Complaint], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)

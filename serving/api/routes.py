@@ -1,0 +1,93 @@
+"""The routes: each reads the clock, hands over to a plain function, and writes its answer."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from serving.api.answers import Answer, Stored
+from serving.api.requests import NewComplaints, NewTransactions, Question
+from serving.api.strict import StrictRoute
+from serving.assess import answer
+from serving.ingest import store_complaints, store_transactions
+from serving.problems import KINDS, MEDIA_TYPE, ProblemDetails
+from serving.sources import Sources
+
+_NOT_HERE = {"not-found", "method"}
+
+
+def routes(
+    sources: Callable[[], Sources], clock: Callable[[], datetime], threads: int
+) -> APIRouter:
+    """Make the routes.
+
+    Parameters
+    ----------
+    sources : callable
+        Gives the champion and the store.
+    clock : callable
+        Tells the present with its zone.
+    threads : int
+        Requests computed at a time; the others wait, and the probes are answered all the while.
+    """
+    router = APIRouter(prefix="/v1", route_class=StrictRoute, responses=_problems())
+    limiter = CapacityLimiter(threads)
+
+    async def reply(work: Callable[..., BaseModel], body: BaseModel) -> Response:
+        return await run_sync(partial(_reply, work, sources(), body, clock()), limiter=limiter)
+
+    @router.post("/score", operation_id="score", tags=["score"], response_model=Answer)
+    async def score(body: Question) -> Response:
+        """Score accounts, stored or supplied, and say why."""
+        return await reply(answer, body)
+
+    @router.post(
+        "/transactions", operation_id="store_transactions", tags=["store"], response_model=Stored
+    )
+    async def transactions(body: NewTransactions) -> Response:
+        """Store transactions; all of them or, if any is refused, none.
+
+        Sending the same again changes nothing, so a request without an answer can be repeated.
+        """
+        return await reply(store_transactions, body)
+
+    @router.post(
+        "/complaints", operation_id="store_complaints", tags=["store"], response_model=Stored
+    )
+    async def complaints(body: NewComplaints) -> Response:
+        """Store complaints about stored transactions; all of them or none."""
+        return await reply(store_complaints, body)
+
+    return router
+
+
+def _reply(
+    work: Callable[[Sources, Any, datetime], BaseModel],
+    sources: Sources,
+    body: BaseModel,
+    now: datetime,
+) -> Response:
+    # In the worker thread: a thousand explained accounts take longer to write than to wait for.
+    return Response(work(sources, body, now).model_dump_json(), media_type="application/json")
+
+
+def _problems() -> dict[int | str, dict[str, Any]]:
+    by_status: dict[int | str, list[str]] = {}
+    for kind in KINDS.values():
+        if kind.name not in _NOT_HERE:
+            by_status.setdefault(kind.status, []).append(kind.title)
+    schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}
+    return {
+        status: {
+            "model": ProblemDetails,
+            "description": ", or ".join(titles),
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status, titles in by_status.items()
+    }

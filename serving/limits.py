@@ -1,0 +1,105 @@
+"""How much one client may ask: the size of a body, the time to send it, and requests at once."""
+
+import asyncio
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.problems import Problem
+
+RETRY_AFTER_SECONDS = "1"
+_BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class BoundedBody:
+    """ASGI middleware that reads the whole body, refusing what is not JSON, too large or too slow.
+
+    Parameters
+    ----------
+    app : ASGIApp
+    most : int
+        Bytes. Counted as they arrive, so a body without a declared length is bounded too.
+    seconds : float
+        Time to send the body.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, seconds: float) -> None:
+        self.app = app
+        self.most = most
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its body in one piece."""
+        if scope["method"] not in _BODY_METHODS:
+            await self.app(scope, receive, send)
+            return
+        self._check_headers(dict(scope["headers"]))
+        try:
+            async with asyncio.timeout(self.seconds):
+                body = await self._read(receive)
+        except TimeoutError:
+            raise Problem("too-slow", f"It took more than {self.seconds:g} seconds.") from None
+        await self.app(scope, _replay(body, receive), send)
+
+    def _check_headers(self, headers: dict[bytes, bytes]) -> None:
+        media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        encoding = headers.get(b"content-encoding", b"identity").strip().lower()
+        if media_type != b"application/json" or encoding != b"identity":
+            raise Problem("media-type", "Only application/json without a content encoding is read.")
+        declared = headers.get(b"content-length", b"0")
+        # A server passes digits only; anything else counts as too large, not as nothing.
+        if not declared.isdigit() or int(declared[:20]) > self.most:
+            raise self._too_large()
+
+    def _too_large(self) -> Problem:
+        return Problem("too-large", f"At most {self.most} bytes are read.")
+
+    async def _read(self, receive: Receive) -> bytes:
+        chunks = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Problem("too-slow", "The client left before its body was complete.")
+            chunks += message.get("body", b"")
+            if len(chunks) > self.most:
+                raise self._too_large()
+            if not message.get("more_body", False):
+                return bytes(chunks)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pieces: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def read() -> Message:
+        return pieces.pop() if pieces else await receive()
+
+    return read
+
+
+class BoundedConcurrency:
+    """ASGI middleware that refuses at once what would have to wait behind too many others.
+
+    Parameters
+    ----------
+    app : ASGIApp
+    most : int
+        Requests accepted and not yet answered.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self.most = most
+        self.waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it with the seconds to wait."""
+        if self.waiting >= self.most:
+            raise Problem(
+                "overloaded",
+                f"{self.most} requests wait already.",
+                headers={"Retry-After": RETRY_AFTER_SECONDS},
+            )
+        self.waiting += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.waiting -= 1

@@ -1,0 +1,105 @@
+"""What answers are made from: the verified champion and the store."""
+
+import gc
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from features.compute import compute
+from ledger.errors import MuleriskError
+from ledger.schema import ACCOUNTS, TRANSACTIONS
+from ledger.store import Store, StoreRefused, open_store
+from ledger.store.revision import check_revision
+from models.bundle import load_bundle
+from models.scorer import Scorer
+from models.signature import read_public_key
+from serving.problems import Problem
+from serving.settings import Settings
+
+_log = logging.getLogger("bentoml.mulerisk")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The champion, the store, and the currency of the store's reference amounts."""
+
+    scorer: Scorer
+    store: Store
+    currency: str
+
+
+class Loader:
+    """Loads the sources of one process, and says whether they are there.
+
+    A refused bundle does not end the process: it stays up, not ready, and its log says why. It is
+    tried again whenever readiness is asked for, so a mended bundle or database needs no restart.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._sources: Sources | None = None
+
+    def load(self) -> None:
+        """Verify the champion and open the store."""
+        try:
+            self._sources = _sources(self.settings)
+        except (MuleriskError, SQLAlchemyError) as refusal:
+            _log.error("not ready: %s", _reason(refusal))
+            return
+        _compile()
+        # What is loaded stays; looking through it again and again made the slowest answers.
+        gc.collect()
+        gc.freeze()
+
+    def sources(self) -> Sources:
+        """Return the sources.
+
+        Raises
+        ------
+        Problem
+            While there are none.
+        """
+        if self._sources is None:
+            raise Problem(
+                "not-ready", "The champion or the store is missing.", headers={"Retry-After": "5"}
+            )
+        return self._sources
+
+    def is_ready(self) -> bool:
+        """Tell whether the champion is verified and the store answers at its revision."""
+        if self._sources is None:
+            self.load()
+        return self._sources is not None and _answers(self._sources.store)
+
+
+def _sources(settings: Settings) -> Sources:
+    scorer = load_bundle(settings.bundle, read_public_key(settings.public_key))
+    store = open_store(settings.store)
+    if store.reference_currency is None:
+        raise StoreRefused(
+            "The store holds no ledger yet, so its reference currency is unknown."
+            " `mulerisk load LEDGER --store URL` loads one."
+        )
+    return Sources(scorer, store, store.reference_currency)
+
+
+def _answers(store: Store) -> bool:
+    try:
+        check_revision(store.engine)
+    except (MuleriskError, SQLAlchemyError) as refusal:
+        _log.error("not ready: %s", _reason(refusal))
+        return False
+    return True
+
+
+def _reason(refusal: Exception) -> str:
+    # A driver's text may hold values of a row; a refusal of ours holds none.
+    return str(refusal) if isinstance(refusal, MuleriskError) else type(refusal).__name__
+
+
+def _compile() -> None:
+    """Compile the features' kernel now and not in the first request."""
+    empty = TRANSACTIONS.arrow.empty_table(), ACCOUNTS.arrow.empty_table()
+    compute(*empty, [datetime.now(UTC)])

@@ -1,0 +1,66 @@
+"""Facts that come along with a question: seen like a ledger, and not stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ledger.schema import ACCOUNTS, COMPLAINTS, TRANSACTIONS
+from ledger.view import only, visible
+from serving.amounts import with_reference, without_reference
+from serving.api.requests import TENANT, SuppliedQuestion
+from serving.checking import faults, refuse
+from serving.tables import put, table_of
+
+
+@dataclass(frozen=True)
+class SuppliedView:
+    """The view of supplied facts; a `LedgerView`."""
+
+    supplied_accounts: pa.Table
+    supplied_transactions: pa.Table
+    as_of: datetime
+
+    @property
+    def recorded_seq(self) -> int:
+        """Tell that nothing was recorded."""
+        return 0
+
+    def accounts(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read these accounts, or all."""
+        return only(self.supplied_accounts, ("account_id",), account_ids)
+
+    def transactions(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible transactions that touch these accounts, or all."""
+        seen = visible(self.supplied_transactions, self.as_of)
+        return only(seen, ("payer_account", "payee_account"), account_ids)
+
+    def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
+        """Read no complaints: none come along with a question."""
+        return only(COMPLAINTS.arrow.empty_table(), ("transaction_id",), transaction_ids)
+
+
+def supplied_view(
+    question: SuppliedQuestion, currency: str, as_of: datetime, now: datetime
+) -> SuppliedView:
+    """Check the facts of a question and make a view of them.
+
+    Raises
+    ------
+    Problem
+        If a row breaks its contract.
+    """
+    accounts = table_of(ACCOUNTS, question.accounts)
+    transactions = with_reference(_known(table_of(TRANSACTIONS, question.transactions)), currency)
+    transactions = put(transactions, "tenant", [TENANT] * len(transactions))
+    tables = {"accounts": accounts, "transactions": transactions}
+    refuse([*faults(tables, now), *without_reference(transactions, currency)])
+    return SuppliedView(accounts, transactions, as_of)
+
+
+def _known(transactions: pa.Table) -> pa.Table:
+    """Count a fact without known_at as known when it happened."""
+    known = pc.coalesce(transactions["known_at"], transactions["happened_at"])
+    return put(transactions, "known_at", known)
