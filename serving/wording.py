@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from math import isnan
 
 from ledger.currencies import EXPONENTS
 
@@ -33,7 +34,13 @@ def moment(instant: datetime) -> str:
 
 def signed(value: float) -> str:
     """Write a number with its sign, a real minus and two decimals."""
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+    written = f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+    return "0.00" if written.endswith("0.00") and abs(value) < 1 else written
+
+
+def counted(count: int, one: str) -> str:
+    """Write how many: `1 transaction`, `1,204 transactions`."""
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 def percent(share: float) -> str:
@@ -56,6 +63,16 @@ def frequency(probability: float) -> str:
         if count >= 1:
             return f"about {count:,} of {out_of:,}"
     return f"fewer than 1 of {_OUT_OF[-1]:,}"
+
+
+def standing(percentile: float) -> str:
+    """Say where a value stands among the accounts of its kind."""
+    if isnan(percentile):
+        return "No account of its kind to compare with."
+    if 40 <= percentile <= 60:
+        return "About as most accounts of its kind."
+    side, share = ("Higher", percentile) if percentile > 60 else ("Lower", 100 - percentile)
+    return f"{side} than {min(round(share), 99)} of 100 accounts of its kind."
 
 
 def visible(text: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from models.suggestion import Suggestion
+
 LITTLE_HISTORY = timedelta(days=30)
 """Below this the report warns that the score rests on little."""
 
@@ -47,6 +49,8 @@ class ShownReason:
     ----------
     key : str
         Its name in the report, by which the evidence table cites it: F1, F2 for, A1, A2 against.
+    percentile : float
+        The percentage of peers below this account; NaN where it cannot be told.
     contribution : float
         In log-odds; above 0 it points to a mule.
     rows : tuple of int
@@ -56,9 +60,8 @@ class ShownReason:
     """
 
     key: str
-    words: str
-    value: str
-    typical: str
+    sentence: str
+    percentile: float
     contribution: float
     rows: tuple[int, ...]
     evidence_count: int
@@ -118,26 +121,6 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Advice:
-    """The suggestion as the report shows it.
-
-    Attributes
-    ----------
-    amount_minor : int or None
-        None where the action holds no amount.
-    """
-
-    action: str
-    amount_minor: int | None
-    currency: str
-    legal_basis: str
-    starts: datetime | None
-    expires: datetime | None
-    release_test: str
-    needs_second_person: bool
-
-
-@dataclass(frozen=True)
 class Account:
     """Whose account it is, as far as the ledger tells."""
 
@@ -155,6 +138,8 @@ class Judgement:
     ----------
     raw, base : float
         Log-odds of this account, and of the average account the explanation starts from.
+    raised, lowered : float
+        Sum of all contributions above 0, and of those below: base + raised + lowered = raw.
     probability : float
         That a mule outcome becomes known within `horizon_days` after as_of.
     thresholds : tuple of (band, float)
@@ -163,6 +148,8 @@ class Judgement:
 
     raw: float
     base: float
+    raised: float
+    lowered: float
     probability: float
     band: str
     thresholds: tuple[tuple[str, float], ...]
@@ -195,7 +182,7 @@ class ReportDocument:
     account: Account
     as_of: datetime
     judgement: Judgement
-    advice: Advice
+    suggestion: Suggestion
     reasons: tuple[ShownReason, ...]
     steps: tuple[Step, ...]
     payments: tuple[Payment, ...]
@@ -213,16 +200,6 @@ class ReportDocument:
     def reasons_against(self) -> tuple[ShownReason, ...]:
         """Reasons that point away from a mule, the strongest first."""
         return tuple(reason for reason in self.reasons if reason.contribution <= 0)
-
-    @property
-    def raised(self) -> float:
-        """Sum of all steps towards a mule."""
-        return sum(max(step.contribution, 0.0) for step in self.steps)
-
-    @property
-    def lowered(self) -> float:
-        """Sum of all steps away from a mule, at most 0."""
-        return sum(min(step.contribution, 0.0) for step in self.steps)
 
     @property
     def has_little_history(self) -> bool:

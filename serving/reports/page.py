@@ -5,12 +5,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from models.suggestion import Action, Suggestion
 from models.wording import money
-from serving.reports.document import Advice, ReportDocument
+from serving.reports.document import ReportDocument
 from serving.reports.pictures import WIDTH, timeline, waterfall
-from serving.wording import frequency, moment, percent, signed, visible
+from serving.wording import counted, frequency, moment, percent, signed, standing, visible
 
-_HEADLINES = {
+_HEADLINES: dict[Action, str] = {
     "none": "No action",
     "monitor": "Watch the account",
     "hold_amount": "Hold {amount}",
@@ -32,10 +33,10 @@ def page(document: ReportDocument) -> str:
     )
 
 
-def headline(advice: Advice) -> str:
+def headline(suggestion: Suggestion) -> str:
     """Say in a few words what is suggested."""
-    amount = "" if advice.amount_minor is None else money(advice.amount_minor, advice.currency)
-    return _HEADLINES[advice.action].format(amount=amount)
+    amount = suggestion.currency and money(suggestion.amount_minor, suggestion.currency)
+    return _HEADLINES[suggestion.action].format(amount=amount)
 
 
 @cache
@@ -48,12 +49,14 @@ def _environment() -> Environment:
         trim_blocks=True,
     )
     environment.filters |= {
+        "counted": counted,
         "frequency": frequency,
         "headline": headline,
         "moment": moment,
         "money": money,
         "percent": percent,
         "signed": signed,
+        "standing": standing,
         "spoken": lambda word: word.replace("_", " "),
     }
     return environment

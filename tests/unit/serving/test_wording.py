@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from serving.wording import (
+    counted,
     frequency,
     major,
     moment,
@@ -47,6 +48,10 @@ def test_a_probability_is_told_as_a_count(probability, words):
 def test_numbers_and_times_are_short():
     assert signed(-0.694) == "\N{MINUS SIGN}0.69"
     assert signed(2.0) == "+2.00"
+    assert signed(-10.0) == "\N{MINUS SIGN}10.00"
+    assert signed(-0.001) == "0.00"
+    assert counted(1, "transaction") == "1 transaction"
+    assert counted(1204, "transaction") == "1,204 transactions"
     assert percent(0.0036) == "0.36 %"
     assert rounded(25_000_000, "THB") == "250k"
     assert rounded(0, "THB") == "0"

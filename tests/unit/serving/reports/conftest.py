@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from models.suggestion import Suggestion
 from serving.reports.document import (
     Account,
-    Advice,
     Day,
     Flow,
     Judgement,
@@ -33,21 +33,23 @@ def document() -> ReportDocument:
         judgement=Judgement(
             raw=base + sum(contributions),
             base=base,
+            raised=5.96,
+            lowered=-0.69,
             probability=0.31,
             band="critical",
             thresholds=(("low", 0.0), ("elevated", 0.004), ("high", 0.03), ("critical", 0.12)),
             horizon_days=30,
         ),
-        advice=Advice(
+        suggestion=Suggestion(
             action="hold_amount",
             amount_minor=12_050_000,
             currency="THB",
-            legal_basis="Complaint by a victim about a credit still on the account",
-            starts=AS_OF,
-            expires=AS_OF + timedelta(hours=72),
-            release_test="Release at once when the complaint is withdrawn, or the holder shows what"
-            " the money was for.",
-            needs_second_person=False,
+            legal_basis="to be named by the person who orders it",
+            starts_at=AS_OF,
+            expires_at=AS_OF + timedelta(hours=72),
+            release_test="Release the amount at once when the complaint is withdrawn.",
+            second_person_required=False,
+            why="The behaviour is in the high band; a complaint stands.",
         ),
         reasons=(
             _reason("F1", 2.31, "97 % of what came in left again within 24 hours.", (2, 3, 4)),
@@ -74,7 +76,7 @@ def document() -> ReportDocument:
 
 
 def _reason(key, contribution, words, rows, count=None) -> ShownReason:
-    return ShownReason(key, words, "97 %", "12 %", contribution, rows, count or len(rows))
+    return ShownReason(key, words, 98.0, contribution, rows, count or len(rows))
 
 
 def _steps(base, labels, contributions) -> tuple[Step, ...]:

@@ -48,7 +48,7 @@ def test_the_same_document_gives_the_same_bytes(document):
 def test_hostile_text_is_only_text(document):
     account = replace(document.account, account_id=HOSTILE, institution=HOSTILE)
     payment = replace(document.payments[0], transaction_id=HOSTILE, counterparty=HOSTILE)
-    reason = replace(document.reasons[0], words=HOSTILE, value=HOSTILE)
+    reason = replace(document.reasons[0], sentence=HOSTILE)
     step = replace(document.steps[0], label=HOSTILE)
     text = page(
         replace(
@@ -71,7 +71,7 @@ def test_it_says_who_why_what_now_and_how_sure(document):
         "A person decides. This software has held nothing and frozen nothing.",
         "Of accounts with this score, about 31 of 100 become known as mules within 30 days.",
         "Hold 120,500.00 THB",
-        "Release at once when the complaint is withdrawn",
+        "Release the amount at once when the complaint is withdrawn",
         "97 % of what came in left again within 24 hours.",
         "A salary makes up 4 % of what came in.",
         "+2.31",
@@ -100,10 +100,19 @@ def test_an_account_without_transactions_has_a_page(document):
 
 
 def test_a_freeze_needs_a_second_person(document):
-    advice = replace(
-        document.advice, action="freeze_account", amount_minor=None, needs_second_person=True
-    )
-    text = page(replace(document, advice=advice))
+    freeze = replace(document.suggestion, action="freeze_account", second_person_required=True)
+    text = page(replace(document, suggestion=freeze))
     assert "Freeze the account" in text
+    assert "120,500.00 THB" in text
     assert "A second person must order this." in text
     assert "A second person must order this." not in page(document)
+
+
+def test_nothing_suggested_has_no_clock(document):
+    nothing = replace(
+        document.suggestion, action="none", amount_minor=0, currency="", starts_at=None,
+        expires_at=None,
+    )  # fmt: skip
+    text = page(replace(document, suggestion=nothing))
+    assert "No action" in text
+    assert "Would last" not in text

@@ -1,0 +1,160 @@
+"""What the analysts' commands read: a ledger or a store at an instant, and a verified model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ledger.errors import MuleriskError
+
+if TYPE_CHECKING:
+    from ledger.view import LedgerView
+    from models.assessment import Assessment, Terms
+    from models.scorer import Scorer
+    from serving.reports.compose import Origin
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant in ISO 8601 with its zone."""
+
+    name = "instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read an instant and state it in UTC."""
+        cure = "write it as 2025-06-01T00:00:00Z"
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no instant; {cure}", param, ctx)
+        if instant.tzinfo is None:
+            self.fail(f"{value!r} has no zone; {cure}", param, ctx)
+        try:
+            return instant.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{value!r} lies outside the years 1 to 9999; {cure}", param, ctx)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that an assessment is made from."""
+
+    view: "LedgerView"
+    scorer: "Scorer"
+    terms: "Terms"
+    origin: "Origin"
+
+    def assess(self, account_id: str) -> "Assessment":
+        """Assess one account.
+
+        Raises
+        ------
+        MuleriskError
+            If no judgement can be made about it.
+        """
+        from models.assess import assess
+        from models.assessment import NotAssessable
+
+        (answer,) = assess(self.view, self.scorer, [account_id], self.terms)
+        if isinstance(answer, NotAssessable):
+            raise MuleriskError(
+                f"account {account_id!r} at {self.view.as_of.isoformat()}: {answer.why}."
+                " Check the account and --as-of."
+            )
+        return answer
+
+
+_OPTIONS = (
+    click.option(
+        "--ledger", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the ledger. Without it the store is read.",
+    ),
+    click.option(
+        "--store", metavar="URL", envvar="MULERISK_STORE", show_envvar=True,
+        help="The SQL store of a running service.",
+    ),
+    click.option(
+        "--bundle", required=True, metavar="DIR", envvar="MULERISK_BUNDLE", show_envvar=True,
+        type=click.Path(path_type=Path, file_okay=False), help="Folder of the signed model.",
+    ),
+    click.option(
+        "--public-key", required=True, metavar="FILE", envvar="MULERISK_PUBLIC_KEY",
+        show_envvar=True, type=click.Path(path_type=Path, dir_okay=False),
+        help="The key that the model must be signed for.",
+    ),
+    click.option(
+        "--as-of", required=True, metavar="T", type=Instant(),
+        help="The instant asked about, such as 2025-06-01T00:00:00Z; nothing later is used.",
+    ),
+)  # fmt: skip
+
+
+def with_inputs(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options and call `command` with `inputs` in their place."""
+
+    @wraps(command)
+    def opened(
+        *, ledger: Path | None, store: str | None, bundle: Path, public_key: Path,
+        as_of: datetime, **others: Any,
+    ) -> None:  # fmt: skip
+        from models.bundle import load_bundle
+        from models.signature import read_public_key
+
+        scorer = load_bundle(bundle, read_public_key(public_key))
+        facts = _lake(ledger, as_of) if ledger else _store(store, as_of)
+        command(inputs=_inputs(facts, scorer, _horizon_days(bundle)), **others)
+
+    for option in reversed(_OPTIONS):
+        opened = option(opened)
+    return opened
+
+
+@dataclass(frozen=True)
+class _Facts:
+    view: "LedgerView"
+    name: str
+    digest: str
+    currency: str
+
+
+def _lake(folder: Path, as_of: datetime) -> _Facts:
+    from ledger.lake import open_lake
+    from ledger.view import LakeView
+
+    lake = open_lake(folder)
+    return _Facts(LakeView(lake, as_of), lake.name, lake.digest, lake.reference_currency)
+
+
+def _store(url: str | None, as_of: datetime) -> _Facts:
+    from ledger.store import open_store
+
+    if url is None:
+        raise click.UsageError("Name --ledger DIR or --store URL.")
+    store = open_store(url)
+    if store.reference_currency is None:
+        raise MuleriskError(
+            "The store has no reference currency yet. Load a ledger with `mulerisk load`."
+        )
+    return _Facts(store.view(as_of), "SQL store", "", store.reference_currency)
+
+
+def _inputs(facts: _Facts, scorer: "Scorer", horizon_days: int) -> Inputs:
+    from models.assessment import Terms
+    from serving.reports.compose import Origin
+
+    origin = Origin(facts.name, facts.digest, facts.currency, horizon_days)
+    return Inputs(facts.view, scorer, Terms(facts.currency), origin)
+
+
+def _horizon_days(bundle: Path) -> int:
+    """Read how far ahead a verified model looks."""
+    from models.manifest import Manifest
+    from models.signed_folder import MANIFEST
+
+    lineage = Manifest.from_bytes((bundle / MANIFEST).read_bytes()).lineage
+    return int(lineage.parameters["labels"]["horizon_days"])

@@ -1,0 +1,26 @@
+"""Judge one account, in words or for machines."""
+
+import json
+
+import click
+
+from cli._inputs import Inputs, with_inputs
+
+
+@click.command
+@with_inputs
+@click.option("--json", "as_json", is_flag=True, help="Print the whole assessment as JSON.")
+@click.argument("account")
+def command(inputs: Inputs, account: str, *, as_json: bool) -> None:
+    """Print score, suggestion and reasons for ACCOUNT.
+
+    Example: mulerisk assess A17 --ledger ledgers/demo --as-of 2025-06-01T00:00:00Z
+    """
+    from serving.reports.compose import compose
+    from serving.reports.terminal import text
+
+    assessment = inputs.assess(account)
+    if as_json:
+        click.echo(json.dumps(assessment.to_dict(), indent=2, allow_nan=False))
+    else:
+        click.echo(text(compose(assessment, inputs.view, inputs.scorer, inputs.origin)))

@@ -1,0 +1,28 @@
+"""Write the report on one account."""
+
+from pathlib import Path
+
+import click
+
+from cli._inputs import Inputs, with_inputs
+
+
+@click.command
+@with_inputs
+@click.option(
+    "--out", required=True, metavar="F.html", type=click.Path(path_type=Path, dir_okay=False),
+    help="File for the report.",
+)  # fmt: skip
+@click.argument("account")
+def command(inputs: Inputs, account: str, out: Path) -> None:
+    """Write the report on ACCOUNT: one HTML page that needs no network and prints on A4.
+
+    Example: mulerisk report A17 --ledger ledgers/demo --as-of 2025-06-01T00:00:00Z --out A17.html
+    """
+    from serving.reports.compose import compose
+    from serving.reports.page import page
+
+    document = compose(inputs.assess(account), inputs.view, inputs.scorer, inputs.origin)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(page(document), encoding="utf-8")
+    click.echo(f"{out}: {document.judgement.band}, {len(document.payments)} transactions shown")

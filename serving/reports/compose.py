@@ -1,0 +1,170 @@
+"""From an assessment and the ledger it was made on to the report's document."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+from importlib.metadata import version
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from features.catalogue import BY_NAME
+from ledger.view import LedgerView
+from models.assessment import Assessment
+from models.bands import BANDS
+from models.facts import Facts
+from models.reasons import Reason
+from models.scorer import Scorer
+from models.wording import worded
+from serving.reports.document import Account, Judgement, ReportDocument, ShownReason, Step
+from serving.reports.payments import flow, own_side, payments
+
+ROWS_PER_REASON = 12
+"""A reason shows at most so many of its transactions: a shop's may rest on thousands."""
+_OWN_STEPS = 10
+"""So many features have a step of their own; the others share one."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where facts and model come from, as far as an assessment does not say.
+
+    Attributes
+    ----------
+    ledger : str
+        Its name.
+    digest : str
+        Hash over everything it holds; empty where the ledger is a store, which grows.
+    currency : str
+        ISO 4217 code of its reference currency.
+    horizon_days : int
+        How far ahead the model's probability looks.
+    """
+
+    ledger: str
+    digest: str
+    currency: str
+    horizon_days: int
+
+
+def compose(
+    assessment: Assessment, view: LedgerView, scorer: Scorer, origin: Origin
+) -> ReportDocument:
+    """Put together all that a person needs to judge one account.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Made with reasons, by `scorer` on `view`.
+    """
+    facts = Facts.read(view, [assessment.account_id])
+    own = own_side(facts.transactions, assessment.account_id)
+    keys = dict(zip(_keys(assessment.reasons), assessment.reasons, strict=True))
+    shown = {key: _shown(reason, own, facts.complained) for key, reason in keys.items()}
+    rows = payments(own, facts.complained, shown)
+    row_of = {payment.transaction_id: payment.row for payment in rows}
+    return ReportDocument(
+        account=_account(facts.accounts),
+        as_of=assessment.as_of,
+        judgement=_judgement(assessment, scorer, origin.horizon_days),
+        suggestion=assessment.suggestion,
+        reasons=tuple(
+            _reason(key, reason, sorted(row_of[id_] for id_ in shown[key]))
+            for key, reason in keys.items()
+        ),
+        steps=_steps(assessment, {reason.feature: key for key, reason in keys.items()}, origin),
+        payments=rows,
+        visible_payments=len(own),
+        first_payment_at=pc.min(own["happened_at"]).as_py(),
+        flow=flow(own, facts.complained, view.as_of, origin.currency),
+        versions=_versions(assessment, origin),
+    )
+
+
+def _keys(reasons: Iterable[Reason]) -> list[str]:
+    counts = {"for": 0, "against": 0}
+    keys = []
+    for reason in reasons:
+        counts[reason.towards] += 1
+        keys.append(f"{reason.towards[0].upper()}{counts[reason.towards]}")
+    return keys
+
+
+def _shown(reason: Reason, own: pa.Table, complained: frozenset[str]) -> list[str]:
+    """Choose the transactions that stand for a reason: complained of first, then the largest."""
+    ids = pa.array(reason.transaction_ids, pa.string())
+    rows = own.filter(pc.is_in(own["transaction_id"], value_set=ids))
+    under = pc.is_in(rows["transaction_id"], value_set=pa.array(sorted(complained), pa.string()))
+    ranked = rows.append_column("complained", pc.cast(under, pa.int8())).sort_by(
+        [("complained", "descending"), ("reference_minor", "descending"),
+         ("happened_at", "ascending"), ("transaction_id", "ascending")]
+    )  # fmt: skip
+    chosen: list[str] = ranked["transaction_id"][:ROWS_PER_REASON].to_pylist()
+    return chosen
+
+
+def _reason(key: str, reason: Reason, rows: list[int]) -> ShownReason:
+    return ShownReason(
+        key=key,
+        sentence=reason.sentence,
+        percentile=reason.percentile,
+        contribution=reason.contribution,
+        rows=tuple(rows),
+        evidence_count=len(reason.transaction_ids),
+    )
+
+
+def _account(accounts: pa.Table) -> Account:
+    row = accounts.to_pylist()[0]
+    return Account(row["account_id"], row["institution"], row["kind"], row["opened_at"])
+
+
+def _judgement(assessment: Assessment, scorer: Scorer, horizon_days: int) -> Judgement:
+    moved = [feature.contribution for feature in assessment.features.values()]
+    starts = scorer.probability(np.array(astuple(scorer.thresholds)))
+    return Judgement(
+        raw=assessment.raw_score,
+        base=assessment.base,
+        raised=sum(contribution for contribution in moved if contribution > 0),
+        lowered=sum(contribution for contribution in moved if contribution < 0),
+        probability=assessment.probability,
+        band=assessment.band,
+        thresholds=tuple(zip(BANDS, (0.0, *starts.tolist()), strict=True)),
+        horizon_days=horizon_days,
+    )
+
+
+def _steps(assessment: Assessment, key_of: Mapping[str, str], origin: Origin) -> tuple[Step, ...]:
+    """Lead from the base value to the raw score, the largest contribution first."""
+    moved = {name: shown.contribution for name, shown in assessment.features.items()}
+    names = sorted(moved, key=lambda name: (-abs(moved[name]), name))
+    names = [name for name in names if moved[name]]
+    labels = [_label(name, assessment, key_of, origin.currency) for name in names[:_OWN_STEPS]]
+    ends = [assessment.base]
+    for name in names[:_OWN_STEPS]:
+        ends.append(ends[-1] + moved[name])
+    if len(names) > _OWN_STEPS:
+        labels.append(f"{len(names) - _OWN_STEPS} other facts together")
+        ends.append(assessment.raw_score)
+    return tuple(map(Step, labels, ends, ends[1:]))
+
+
+def _label(name: str, assessment: Assessment, key_of: Mapping[str, str], currency: str) -> str:
+    feature = BY_NAME[name]
+    words = name.removesuffix(f"_{feature.window}").replace("_", " ")
+    window = f", {feature.window[:-1]} days" if feature.window else ""
+    value = worded(assessment.features[name].value, feature.unit, currency)
+    key = f"{key_of[name]} " if name in key_of else ""
+    return f"{key}{words}{window}: {value}"
+
+
+def _versions(assessment: Assessment, origin: Origin) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Software", f"mulerisk {version('mulerisk')}"),
+        ("Model", assessment.versions.model),
+        ("Bundle, SHA-256", assessment.versions.bundle),
+        ("Feature catalogue, SHA-256", assessment.versions.catalogue),
+        ("Ledger", origin.ledger),
+        ("Ledger, SHA-256", origin.digest or "not hashed: a store grows"),
+        ("Facts recorded until", f"{assessment.recorded_seq:,}"),
+    )

@@ -1,0 +1,104 @@
+"""The account's transactions as the report shows them: a table of evidence, and money by day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ledger.view import instant, microseconds
+from serving.reports.document import Day, Flow, Payment
+
+DAYS = 90
+_DAY = timedelta(days=1) // timedelta(microseconds=1)
+
+
+def own_side(transactions: pa.Table, account_id: str) -> pa.Table:
+    """See transactions as one account does, in the order of time.
+
+    Returns
+    -------
+    pyarrow.Table
+        transaction_id, happened_at, received, counterparty, amount_minor, currency,
+        reference_minor and channel.
+    """
+    received = pc.fill_null(pc.equal(transactions["payee_account"], account_id), fill_value=False)
+
+    def side(payee: str, payer: str) -> pa.ChunkedArray:
+        return pc.if_else(received, transactions[payee], transactions[payer])
+
+    own = pa.table(
+        {
+            "transaction_id": transactions["transaction_id"],
+            "happened_at": transactions["happened_at"],
+            "received": received,
+            "counterparty": side("payer_account", "payee_account"),
+            "amount_minor": side("payee_amount_minor", "payer_amount_minor"),
+            "currency": side("payee_currency", "payer_currency"),
+            "reference_minor": pc.fill_null(transactions["reference_minor"], 0),
+            "channel": transactions["channel"],
+            "source_sequence": transactions["source_sequence"],
+        }
+    )
+    order = ("happened_at", "source_sequence", "transaction_id")
+    return own.sort_by([(name, "ascending") for name in order]).drop_columns("source_sequence")
+
+
+def payments(
+    own: pa.Table, complained: frozenset[str], cited: Mapping[str, Sequence[str]]
+) -> tuple[Payment, ...]:
+    """List the transactions that a reason shows.
+
+    Parameters
+    ----------
+    own : pyarrow.Table
+        From `own_side`.
+    complained : frozenset of str
+        Transactions under a standing complaint; those the account received are listed too.
+    cited : mapping of str to sequence of str
+        Key of a reason -> the transactions it shows.
+    """
+    ids = {id_ for shown in cited.values() for id_ in shown}
+    listed = pc.is_in(own["transaction_id"], value_set=pa.array(sorted(ids), pa.string()))
+    rows = own.filter(pc.or_(listed, _under_complaint(own, complained))).to_pylist()
+    return tuple(
+        Payment(
+            row=number,
+            transaction_id=row["transaction_id"],
+            happened_at=row["happened_at"],
+            received=row["received"],
+            counterparty=row["counterparty"] or "",
+            amount_minor=row["amount_minor"],
+            currency=row["currency"],
+            channel=row["channel"],
+            complained=row["transaction_id"] in complained,
+            cited_by=tuple(key for key, shown in cited.items() if row["transaction_id"] in shown),
+        )
+        for number, row in enumerate(rows, start=1)
+    )
+
+
+def flow(own: pa.Table, complained: frozenset[str], as_of: datetime, currency: str) -> Flow:
+    """Sum money in and out over the `DAYS` days before `as_of`, counted back from it."""
+    first = microseconds(as_of) - DAYS * _DAY
+    day = (own["happened_at"].cast(pa.int64()).to_numpy() - first) // _DAY
+    amount = own["reference_minor"].to_numpy()
+    received = own["received"].to_numpy()
+    under = _under_complaint(own, complained).to_numpy(zero_copy_only=False)
+
+    def by_day(chosen: np.ndarray) -> list[int]:
+        totals = np.zeros(DAYS, np.int64)
+        inside = chosen & (day >= 0)
+        np.add.at(totals, day[inside], amount[inside])
+        return totals.tolist()
+
+    sums = zip(by_day(received), by_day(received & under), by_day(~received), strict=True)
+    return Flow(
+        currency, tuple(Day(instant(first + n * _DAY), *amounts) for n, amounts in enumerate(sums))
+    )
+
+
+def _under_complaint(own: pa.Table, complained: frozenset[str]) -> pa.ChunkedArray:
+    ids = pa.array(sorted(complained), pa.string())
+    return pc.and_(own["received"], pc.is_in(own["transaction_id"], value_set=ids))

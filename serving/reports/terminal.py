@@ -1,0 +1,55 @@
+"""The same document for a terminal."""
+
+from textwrap import fill
+
+from serving.reports.document import ReportDocument, ShownReason
+from serving.reports.page import headline
+from serving.wording import counted, frequency, moment, signed, standing, visible
+
+_WIDTH = 96
+
+
+def text(document: ReportDocument) -> str:
+    """Write the report in lines; nothing a stranger wrote can command the terminal."""
+    account, judgement, suggestion = document.account, document.judgement, document.suggestion
+    opened = f"opened {account.opened_at:%Y-%m-%d}" if account.opened_at else "opening not known"
+    lines = [
+        f"Account    {visible(account.account_id)}",
+        f"           {account.kind.replace('_', ' ')} at {visible(account.institution)}, {opened}",
+        f"As of      {moment(document.as_of)}",
+        "",
+        f"Band       {judgement.band}",
+        _under("Score", f"Of accounts with this score, {frequency(judgement.probability)} become"
+               f" known as mules within {judgement.horizon_days} days ({signed(judgement.raw)}"
+               f" log-odds, where the average account has {signed(judgement.base)})."),
+        _under("Suggested", f"{headline(suggestion)}. {suggestion.why} {suggestion.release_test}"),
+        *(["           A second person must order this."] * suggestion.second_person_required),
+        "           A person decides; nothing has been held or frozen.",
+        "",
+        *_side("Points to a mule", document.reasons_for),
+        *_side("Points away from a mule", document.reasons_against),
+        *(_under(name, value, indent=30) for name, value in document.versions),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _side(title: str, reasons: tuple[ShownReason, ...]) -> list[str]:
+    told = [
+        _under(
+            f"  {signed(reason.contribution)}",
+            f"{reason.sentence} {standing(reason.percentile)} {_rests_on(reason.evidence_count)}",
+        )
+        for reason in reasons
+    ]
+    return [title, *(told or ["  No fact of note."]), ""]
+
+
+def _rests_on(count: int) -> str:
+    return f"Rests on {counted(count, 'transaction')}." if count else ""
+
+
+def _under(label: str, words: str, indent: int = 11) -> str:
+    return fill(
+        visible(words), _WIDTH, initial_indent=label.ljust(indent), subsequent_indent=" " * indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""The worklist: the accounts a person should look at first, as a table for a spreadsheet."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from features.compute import compute
+from ledger.errors import MuleriskError
+from ledger.view import LedgerView
+from models.assess import assess
+from models.assessment import Assessment, Terms
+from models.reasons import Reason
+from models.scorer import Scorer
+from serving.wording import major, moment, spreadsheet_safe
+
+_REASONS_FOR = 3
+
+COLUMNS = (
+    "rank", "account_id", "institution", "kind", "band", "probability", "raw_score", "action",
+    "amount", "currency", "reason_1", "reason_2", "reason_3", "reason_against",
+    "evidence_transactions", "as_of", "recorded_seq", "model", "bundle", "catalogue",
+)  # fmt: skip
+"""What each line tells; `docs/report.md` says what they mean."""
+
+
+class NothingKnown(MuleriskError):
+    """The ledger knows no transaction before the instant asked about."""
+
+
+def rank(view: LedgerView, scorer: Scorer, terms: Terms, top: int) -> list[Assessment]:
+    """Score every account that has a visible transaction and assess the `top` riskiest.
+
+    Accounts with equal scores come in the order of their ids. Only those returned are explained.
+
+    Raises
+    ------
+    NothingKnown
+        If no account has a visible transaction.
+    """
+    table = compute(view.transactions(), view.accounts(), [view.as_of])
+    if not len(table.account_id):
+        raise NothingKnown(
+            f"No transaction of any account is known before {moment(view.as_of)}."
+            " Ask about a later --as-of."
+        )
+    scores = zip(-scorer.raw(table.values), table.account_id, strict=True)
+    riskiest = [account_id for _, account_id in sorted(scores)[:top]]
+    assessed = assess(view, scorer, riskiest, terms)
+    return [assessment for assessment in assessed if isinstance(assessment, Assessment)]
+
+
+def write_worklist(path: Path, ranked: Sequence[Assessment], accounts: pa.Table) -> None:
+    """Write assessments as CSV in UTF-8; no cell is a formula to a spreadsheet.
+
+    Parameters
+    ----------
+    accounts : pyarrow.Table
+        Of the ledger, at least those ranked.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(_rows(ranked, accounts))
+
+
+def _rows(ranked: Sequence[Assessment], accounts: pa.Table) -> Iterator[list[str]]:
+    held = {row["account_id"]: row for row in accounts.to_pylist()}
+    for place, assessment in enumerate(ranked, start=1):
+        account = held[assessment.account_id]
+        cells = {
+            "rank": f"{place}",
+            "account_id": spreadsheet_safe(assessment.account_id),
+            "institution": spreadsheet_safe(account["institution"]),
+            "kind": account["kind"],
+            **_judgement(assessment),
+            **_reasons(assessment.reasons),
+            **_versions(assessment),
+        }
+        yield [cells[column] for column in COLUMNS]
+
+
+def _judgement(assessment: Assessment) -> dict[str, str]:
+    suggestion = assessment.suggestion
+    has_amount = suggestion.amount_minor > 0
+    return {
+        "band": assessment.band,
+        "probability": f"{assessment.probability:.6f}",
+        "raw_score": f"{assessment.raw_score:.6f}",
+        "action": suggestion.action,
+        "amount": major(suggestion.amount_minor, suggestion.currency) if has_amount else "",
+        "currency": suggestion.currency if has_amount else "",
+    }
+
+
+def _reasons(reasons: Sequence[Reason]) -> dict[str, str]:
+    against = [reason.sentence for reason in reasons if reason.towards == "against"]
+    towards = [reason.sentence for reason in reasons if reason.towards == "for"]
+    towards += [""] * _REASONS_FOR
+    named = {f"reason_{n}": towards[n - 1] for n in range(1, _REASONS_FOR + 1)}
+    named["reason_against"] = against[0] if against else ""
+    behind = {id_ for reason in reasons for id_ in reason.transaction_ids}
+    cells = {name: spreadsheet_safe(sentence) for name, sentence in named.items()}
+    return {**cells, "evidence_transactions": f"{len(behind)}"}
+
+
+def _versions(assessment: Assessment) -> dict[str, str]:
+    return {
+        "as_of": assessment.as_of.isoformat(),
+        "recorded_seq": f"{assessment.recorded_seq}",
+        "model": spreadsheet_safe(assessment.versions.model),
+        "bundle": assessment.versions.bundle,
+        "catalogue": assessment.versions.catalogue,
+    }

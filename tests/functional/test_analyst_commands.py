@@ -1,0 +1,147 @@
+"""What an analyst types, from the ledger to the page."""
+
+import csv
+import json
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+from click.testing import CliRunner
+
+from cli.main import mulerisk
+from ledger.errors import MuleriskError
+from ledger.store import migrate, open_store
+from tests.bank import MULE, make_bank, make_champion
+
+AT = "2025-06-01T00:00:00Z"
+HOSTILE = '<script>alert(1)</script>"=cmd\u202e'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bank")
+    lake = make_bank(folder / "ledger", {"mule-1": HOSTILE})
+    make_champion(folder, lake)
+    url = f"sqlite:///{folder}/store.db"
+    migrate(url)
+    open_store(url).load(lake)
+    return folder
+
+
+@pytest.fixture
+def run(folder):
+    """Run a command on the bank's ledger, or on its store; return what it printed."""
+
+    def run(*arguments, facts="ledger", at=AT, **changed):
+        options = {
+            "--ledger": folder / "ledger",
+            "--bundle": folder / "champion",
+            "--public-key": folder / "keys" / "release.pub",
+            "--as-of": at,
+        }
+        if facts == "store":
+            options.pop("--ledger")
+            options["--store"] = f"sqlite:///{folder}/store.db"
+        options |= changed
+        given = [str(part) for option in options.items() for part in option]
+        return CliRunner().invoke(mulerisk, [*arguments, *given])
+
+    return run
+
+
+def _fault(result) -> str:
+    assert result.exit_code != 0
+    assert result.exception is None or isinstance(result.exception, SystemExit | MuleriskError)
+    return result.output + str(result.exception or "")
+
+
+def test_rank_writes_the_worklist(run, tmp_path):
+    result = run("rank", "--top", "9", "--out", str(tmp_path / "w.csv"))
+    assert result.exit_code == 0, result.output
+    with (tmp_path / "w.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [line["rank"] for line in lines] == [str(n) for n in range(1, 10)]
+    assert MULE in {line["account_id"] for line in lines}
+
+
+def test_assess_prints_words_or_json(run):
+    words = run("assess", MULE).output
+    assert "critical" in words
+    assert "A person decides" in words
+    told = json.loads(run("assess", MULE, "--json").output)
+    assert told["account_id"] == MULE
+    assert told["band"] == "critical"
+    total = told["base"] + sum(each["contribution"] for each in told["features"].values())
+    assert total == pytest.approx(told["raw_score"])
+
+
+def test_report_writes_the_same_page_each_time(run, tmp_path):
+    pages = []
+    for name in ("a.html", "new/b.html"):
+        assert run("report", MULE, "--out", str(tmp_path / name)).exit_code == 0
+        pages.append((tmp_path / name).read_bytes())
+    assert pages[0] == pages[1]
+    assert b"Mule account report" in pages[0]
+
+
+def test_ledger_and_store_tell_the_same(run):
+    told = [json.loads(run("assess", MULE, "--json", facts=facts).output)
+            for facts in ("ledger", "store")]  # fmt: skip
+    assert told[0] == told[1]
+
+
+def test_a_hostile_account_id_stays_text(run, tmp_path):
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            assert tag != "script"
+
+    assert run("report", HOSTILE, "--out", str(tmp_path / "a.html")).exit_code == 0
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    Tags().feed(text)
+    assert "\u202e" not in text
+    assert "\u202e" not in run("assess", HOSTILE).output
+
+
+@pytest.mark.parametrize(
+    ("at", "cure"),
+    [
+        ("2025-06-01", "has no zone; write it as 2025-06-01T00:00:00Z"),
+        ("2025-06-01T00:00:00", "has no zone"),
+        ("yesterday", "is no instant"),
+        ("0001-01-01T00:00:00+14:00", "outside the years"),
+    ],
+)
+def test_an_instant_needs_its_zone(run, at, cure):
+    assert cure in _fault(run("assess", MULE, at=at))
+
+
+def test_an_unknown_account_is_told(run, tmp_path):
+    assert "no such account" in _fault(run("assess", "nobody"))
+    assert "no such account" in _fault(run("report", "nobody", "--out", str(tmp_path / "n.html")))
+    assert not (tmp_path / "n.html").exists()
+
+
+def test_before_any_history_nothing_is_judged(run, tmp_path):
+    at = "2020-01-01T00:00:00Z"
+    assert "no transaction of it is known" in _fault(run("assess", MULE, at=at))
+    out = str(tmp_path / "w.csv")
+    assert "No transaction of any account is known" in _fault(
+        run("rank", "--top", "3", "--out", out, at=at)
+    )
+    assert not (tmp_path / "w.csv").exists()
+
+
+def test_missing_places_are_told(run, folder, tmp_path):
+    nowhere = tmp_path / "nowhere"
+    assert "holds no ledger" in _fault(run("assess", MULE, **{"--ledger": nowhere}))
+    assert str(nowhere) in _fault(run("assess", MULE, **{"--bundle": nowhere}))
+    assert str(nowhere) in _fault(run("assess", MULE, **{"--public-key": nowhere}))
+    store = {"--store": f"sqlite:///{nowhere}"}
+    assert "does not exist" in _fault(run("assess", MULE, facts="store", **store))
+
+
+def test_a_changed_model_is_refused(run, folder, tmp_path):
+    changed = shutil.copytree(folder / "champion", tmp_path / "champion")
+    with (changed / "model.txt").open("a") as file:
+        file.write(" ")
+    assert "model.txt" in _fault(run("assess", MULE, **{"--bundle": changed}))

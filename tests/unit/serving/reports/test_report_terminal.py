@@ -1,0 +1,30 @@
+from dataclasses import replace
+
+from serving.reports.terminal import text
+
+
+def test_it_answers_the_four_questions(document):
+    told = " ".join(text(document).split())
+    assert "critical" in told
+    assert "about 31 of 100 become known as mules within 30 days" in told
+    assert "Hold 120,500.00 THB." in told
+    assert "A person decides; nothing has been held or frozen." in told
+    assert "+2.31 97 % of what came in left again within 24 hours." in told
+    assert "Rests on 23 transactions." in told
+    assert "\N{MINUS SIGN}0.48 A salary makes up 4 % of what came in." in told
+
+
+def test_a_stranger_cannot_command_the_terminal_or_forge_a_line(document):
+    account = replace(document.account, account_id="x\x1b[2J\nBand       low\u202e")
+    told = text(replace(document, account=account))
+    assert "\x1b" not in told
+    assert "\u202e" not in told
+    assert "Account    x[U+001B][2J[U+000A]Band" in told
+
+
+def test_no_line_is_too_wide(document):
+    assert max(map(len, text(document).split("\n"))) <= 100
+
+
+def test_without_reasons_it_says_so(document):
+    assert text(replace(document, reasons=())).count("No fact of note.") == 2
