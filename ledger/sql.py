@@ -1,6 +1,7 @@
 """Words of SQL that the contracts are translated into, for DuckDB."""
 
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
@@ -24,6 +25,11 @@ def quoted(name: str) -> str:
 def literal(value: str) -> str:
     """Write a text so that SQL takes it as it is."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def plain_path(path: Path) -> str:
+    """Write a path in which `*`, `?` and `[` mean themselves, where SQL takes a pattern."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
 
 
 def instant(value: datetime) -> str:

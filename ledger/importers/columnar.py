@@ -29,15 +29,10 @@ def read_parquet(
     try:
         connection.execute(
             f'CREATE TABLE {sql.quoted(relation)} AS SELECT *, row_number() OVER () AS "{ROW}"'
-            f" FROM read_parquet({sql.literal(_without_patterns(path))})"
+            f" FROM read_parquet({sql.literal(sql.plain_path(path))})"
         )
     except duckdb.Error:
         raise refuse(path.name, "is no sound Parquet file", "Fetch the file again.") from None
     types = sql.columns(connection, relation)
     del types[ROW]
     return types
-
-
-def _without_patterns(path: Path) -> str:
-    """Write a path so that a `*` or `[` in it means itself."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))

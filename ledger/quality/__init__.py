@@ -18,7 +18,7 @@ from ledger.quality.rows import UNREAD, RowCheck, row_checks
 from ledger.quality.structure import missing_rows, structure
 from ledger.schema import TABLES
 
-__all__ = ["UNREAD", "check", "check_ledger"]
+__all__ = ["UNREAD", "check", "check_ledger", "count_broken"]
 
 
 def check_ledger(connection: duckdb.DuckDBPyConnection, now: datetime) -> tuple[Fault, ...]:
@@ -56,27 +56,32 @@ def check(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime) ->
     return wrong or tuple(_content(connection, table, now))
 
 
-def _content(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime) -> list[Fault]:
+def count_broken(
+    connection: duckdb.DuckDBPyConnection, table: Table, now: datetime
+) -> tuple[int, dict[RowCheck, int]]:
+    """Count the rows of a table, and those that break each rule about single rows."""
     held = frozenset(sql.columns(connection, table.name))
     checks = tuple(row_checks(table, held, now))
     counted = ", ".join(f"count(*) FILTER (WHERE {check.broken})" for check in checks)
-    counts = connection.execute(f"SELECT count(*), {counted} FROM {table.name}").fetchall()[0]
-    faults = [] if counts[0] else list(missing_rows(table))
-    for check, count in zip(checks, counts[1:], strict=True):
-        if count:
-            faults.append(_fault(connection, table, held, check, count))
-    return [*faults, *repeated_keys(connection, table)]
+    query = f"SELECT count(*), {counted} FROM {table.name}"
+    rows, *counts = connection.execute(query).fetchall()[0]
+    return rows, dict(zip(checks, counts, strict=True))
+
+
+def _content(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime) -> list[Fault]:
+    rows, counts = count_broken(connection, table, now)
+    return [
+        *(missing_rows(table) if not rows else ()),
+        *(_fault(connection, table, check, count) for check, count in counts.items() if count),
+        *repeated_keys(connection, table),
+    ]
 
 
 def _fault(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    held: frozenset[str],
-    check: RowCheck,
-    count: int,
+    connection: duckdb.DuckDBPyConnection, table: Table, check: RowCheck, count: int
 ) -> Fault:
     shown = f"{check.column}::VARCHAR"
-    if UNREAD + check.column in held:
+    if UNREAD + check.column in sql.columns(connection, table.name):
         shown = f"coalesce({UNREAD}{check.column}, {shown})"
     rows = connection.execute(
         f"SELECT row, left({shown}, 80) FROM {table.name} WHERE {check.broken}"

@@ -1,0 +1,97 @@
+"""Stage `validate`: hold every row of a ledger against its contracts, and document it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from ledger import sql
+from ledger.contract import Table
+from ledger.errors import InputRefused
+from ledger.lake import SEQUENCE, Lake
+from ledger.quality import check_ledger, count_broken
+from ledger.schema import TABLES
+from training.data_docs import Page, write_data_docs
+from training.expectations import of_counts, of_rows
+
+SUMMARY, DOCS = "summary.json", "docs"
+_SEED = 1
+
+
+def run(lake: Lake, out: Path, sample_rows: int) -> None:
+    """Check a ledger and write its summary and its data docs.
+
+    Parameters
+    ----------
+    lake : Lake
+    out : Path
+        Folder for `summary.json` (the ledger's digest, and the rows of each table) and `docs`.
+    sample_rows : int
+        How many rows of each table the pages look at one by one; the rules are counted over all.
+
+    Raises
+    ------
+    LedgerDamaged
+        If a file is not what was written.
+    InputRefused
+        With every fault. The data docs are written nevertheless; the summary is not.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    (out / SUMMARY).unlink(missing_ok=True)
+    document(lake, out / DOCS, sample_rows)
+    rows = {name: lake.rows(name) for name in TABLES if lake.rows(name)}
+    summary = {"ledger": lake.name, "digest": lake.digest, "rows": rows, "faults": 0}
+    (out / SUMMARY).write_text(json.dumps(summary, indent=2) + "\n")
+
+
+def document(lake: Lake, docs: Path, sample_rows: int) -> None:
+    """Check a ledger and write its data docs, whether it has faults or not.
+
+    Raises
+    ------
+    LedgerDamaged
+        If a file is not what was written; no pages are written then.
+    InputRefused
+        With every fault.
+    """
+    lake.verify()
+    now = datetime.now(UTC)
+    connection = sql.connect()
+    try:
+        held = [TABLES[name] for name in TABLES if _show(connection, lake, name)]
+        faults = check_ledger(connection, now)
+        pages = [page for table in held for page in _pages(connection, table, sample_rows, now)]
+    finally:
+        connection.close()
+    write_data_docs(pages, docs)
+    if faults:
+        raise InputRefused(faults)
+
+
+def _show(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> bool:
+    """Show a table of the lake to DuckDB under its name, without reading it."""
+    files = ", ".join(sql.literal(sql.plain_path(file)) for file in lake.files(name))
+    if files:
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT *, {SEQUENCE.name} AS row"
+            f" FROM read_parquet([{files}], hive_partitioning = false)"
+        )
+    return bool(files)
+
+
+def _pages(
+    connection: duckdb.DuckDBPyConnection, table: Table, sample_rows: int, now: datetime
+) -> list[Page]:
+    rows, broken = count_broken(connection, table, now)
+    counts = {f"rows where it fails that {check.rule}": n for check, n in broken.items()}
+    columns = ", ".join(table.arrow.names)
+    sample = connection.sql(
+        f"SELECT {columns} FROM {table.name}"
+        f" USING SAMPLE reservoir({sample_rows} ROWS) REPEATABLE ({_SEED})"
+    ).to_arrow_table()
+    return [
+        Page(table.name, pd.DataFrame([{"rows": rows, **counts}]), of_counts(list(counts))),
+        Page(f"{table.name}_sample", sample.to_pandas(), of_rows(table)),
+    ]
