@@ -75,12 +75,20 @@ def write_bundle(folder: Path, bundle: Bundle, private_key: Ed25519PrivateKey) -
     Raises
     ------
     BundleRefused
-        If the model was not trained on these features, or something else stands at `folder`.
+        If the model was not trained on these features, a number is not finite, or something else
+        stands at `folder`.
     """
-    files = _files_of(bundle)
-    listed = {name: digest_of(content) for name, content in files.items()}
-    manifest = Manifest(bundle.catalogue_hash, bundle.feature_names, bundle.lineage, listed)
-    return write_signed(folder, files, manifest, private_key)
+    try:
+        files = _files_of(bundle)
+        listed = {name: digest_of(content) for name, content in files.items()}
+        manifest = Manifest(bundle.catalogue_hash, bundle.feature_names, bundle.lineage, listed)
+        return write_signed(folder, files, manifest, private_key)
+    except ValueError as fault:
+        raise BundleRefused(
+            f"a number that JSON cannot hold ({fault})",
+            "finite scores, quantiles, parameters and metrics",
+            "Find the one that came out as NaN or infinite, mend that and train again.",
+        ) from None
 
 
 def load_bundle(

@@ -1,6 +1,7 @@
 import ast
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import models.bundle
 from models.bundle import load_bundle, write_bundle
 from models.signed_folder import LARGEST, MANIFEST, SIGNATURE, BundleRefused
-from tests.property.drawn_models import SMALL, bundle_of, model_text, rows, scorer_of
+from tests.property.drawn_models import LINEAGE, SMALL, bundle_of, model_text, rows, scorer_of
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key()
@@ -176,6 +177,22 @@ def test_a_model_of_other_features_is_not_written(tmp_path):
     text = model_text(names=("alpha", "beta", "gamma"))
     with pytest.raises(BundleRefused, match="3 features"):
         write_bundle(tmp_path / "a", bundle_of(model_text=text), KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_whose_scores_are_no_numbers_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        models.bundle.lightgbm.Booster, "predict", lambda self, rows, **how: rows[:, 0] * np.nan
+    )
+    with pytest.raises(BundleRefused, match="finite"):
+        write_bundle(tmp_path / "a", bundle_of(), KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_metric_that_is_no_number_is_not_written(tmp_path):
+    lineage = replace(LINEAGE, metrics={"pr_auc": float("nan")})
+    with pytest.raises(BundleRefused, match="finite"):
+        write_bundle(tmp_path / "a", bundle_of(lineage=lineage), KEY)
     assert list(tmp_path.iterdir()) == []
 
 
