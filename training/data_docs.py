@@ -45,10 +45,9 @@ def write_data_docs(pages: list[Page], folder: Path) -> None:
         context.delete_data_docs_site(site)
     context.add_data_docs_site(_SITE, _site(folder))
     source = context.data_sources.add_pandas(_SITE)
-    for page in pages:
-        _check(context, source, page)
+    outcomes = {page.title: _check(context, source, page) for page in pages}
     context.build_data_docs()
-    make_offline(folder)
+    make_offline(folder, outcomes)
 
 
 def _site(folder: Path) -> dict[str, Any]:
@@ -63,7 +62,8 @@ def _site(folder: Path) -> dict[str, Any]:
     }
 
 
-def _check(context: Any, source: Any, page: Page) -> None:
+def _check(context: Any, source: Any, page: Page) -> bool:
+    """Tell whether a page is as expected."""
     whole = source.add_dataframe_asset(page.title).add_batch_definition_whole_dataframe("all")
     suite = context.suites.add(gx.ExpectationSuite(name=page.title, expectations=page.expectations))
     definition = context.validation_definitions.add(
@@ -75,3 +75,4 @@ def _check(context: Any, source: Any, page: Page) -> None:
         if result.exception_info.get("raised_exception"):
             message = result.exception_info["exception_message"]
             raise RuntimeError(f"{page.title}: {result.expectation_config.type}: {message}")
+    return bool(outcome.success)

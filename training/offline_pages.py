@@ -6,6 +6,7 @@ fetched is taken out, and a style sheet of our own is put in its place.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 STYLE = "style.css"
@@ -32,15 +33,49 @@ code, pre { font-size: .9em; white-space: pre-wrap; }
 .fa-check-circle::before { content: "kept "; }
 .fa-times::before, .fa-exclamation-triangle::before { content: "broken "; }
 .nav, .breadcrumb { list-style: none; padding: 0; display: flex; gap: 1rem; flex-wrap: wrap; }
-button, .modal, .cooltip, .popover, .fa-info-circle { display: none; }
+button, footer, .card, .collapse, [data-toggle="collapse"], .modal, .cooltip, .popover,
+.fa-info-circle { display: none; }
 """
 
 
-def make_offline(folder: Path) -> None:
-    """Rewrite every page below `folder`."""
+_INDEX = """\
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Data docs</title>
+<link rel="stylesheet" href="style.css"></head><body>
+<h1>How the ledger keeps its contracts</h1>
+<p>For each table, the rules counted over all of its rows, and a sample looked at row by row.</p>
+<table><tr><th>Checked</th><th>Outcome</th><th>What is expected</th></tr>
+{rows}
+</table></body></html>
+"""
+_ROW = (
+    '<tr><td><a href="{checked}">{name}</a></td><td>{outcome}</td>'
+    '<td><a href="{expected}">expectations</a></td></tr>'
+)
+
+
+def make_offline(folder: Path, outcomes: Mapping[str, bool]) -> None:
+    """Rewrite every page below `folder`, and the index, which is empty without its scripts.
+
+    Parameters
+    ----------
+    folder : Path
+    outcomes : mapping of str to bool
+        Name of each suite -> whether all that it expects was found.
+    """
     (folder / STYLE).write_text(_CSS)
     for page in folder.rglob("*.html"):
         up = "../" * (len(page.relative_to(folder).parts) - 1)
         text = _NEWSLETTER.sub("", _REMOTE.sub("", page.read_text("utf-8")))
         link = f'<link rel="stylesheet" href="{up}{STYLE}">'
         page.write_text(text.replace("</head>", f"{link}\n</head>", 1), "utf-8")
+    rows = "\n".join(_row(folder, name, kept=kept) for name, kept in outcomes.items())
+    (folder / "index.html").write_text(_INDEX.format(rows=rows))
+
+
+def _row(folder: Path, name: str, *, kept: bool) -> str:
+    checked = next((folder / "validations" / name).rglob("*.html")).relative_to(folder)
+    outcome = "all kept" if kept else "broken"
+    return _ROW.format(
+        checked=checked, name=name, outcome=outcome, expected=f"expectations/{name}.html"
+    )

@@ -85,7 +85,7 @@ def _pages(
     connection: duckdb.DuckDBPyConnection, table: Table, sample_rows: int, now: datetime
 ) -> list[Page]:
     rows, broken = count_broken(connection, table, now)
-    counts = {f"rows where it fails that {check.rule}": n for check, n in broken.items()}
+    counts = {f"rows that break: {check.rule}": n for check, n in broken.items()}
     columns = ", ".join(table.arrow.names)
     sample = connection.sql(
         f"SELECT {columns} FROM {table.name}"
