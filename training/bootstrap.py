@@ -1,0 +1,118 @@
+"""Intervals by resampling accounts, so that rows of one account never pass for independent ones."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from training.metrics import Scored
+
+Metric = Callable[[Scored, npt.NDArray[np.float64]], float]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure with the interval that holds 95 % of its resamples."""
+
+    value: float
+    low: float
+    high: float
+
+    def excludes(self, value: float) -> bool:
+        """Tell whether `value` lies outside."""
+        return not self.low <= value <= self.high
+
+    def __str__(self) -> str:
+        """Write it as a report shows it."""
+        return f"{self.value:.4f} [{self.low:.4f}, {self.high:.4f}]"
+
+
+def resampled_weights(
+    account: npt.NDArray[np.intp], resamples: int, seed: int
+) -> Iterator[npt.NDArray[np.float64]]:
+    """Draw as many accounts as there are, with replacement; a row counts as often as its account.
+
+    Parameters
+    ----------
+    account : int array, length n
+    """
+    _, number = np.unique(account, return_inverse=True)
+    accounts = int(number.max()) + 1
+    draw = np.random.default_rng(seed)
+    for _ in range(resamples):
+        drawn = np.bincount(draw.integers(0, accounts, accounts), minlength=accounts)
+        yield drawn[number].astype(np.float64)
+
+
+def interval(rows: Scored, metric: Metric, *, resamples: int, seed: int) -> Interval:
+    """Bound one figure."""
+    drawn = [metric(rows, weight) for weight in resampled_weights(rows.account, resamples, seed)]
+    return _interval(metric(rows, np.ones(len(rows.label))), drawn)
+
+
+def differences(
+    model: Scored,
+    baselines: Mapping[str, Scored],
+    metrics: Mapping[str, Metric],
+    *,
+    resamples: int,
+    seed: int,
+) -> dict[str, dict[str, Interval]]:
+    """Bound how far the model stands above each baseline, both on the same resamples.
+
+    Parameters
+    ----------
+    model : Scored
+    baselines : dict of str to Scored
+        The same rows in the same order, scored by others.
+    metrics : dict of str to function
+    resamples, seed : int
+
+    Returns
+    -------
+    dict of dict of Interval
+        By baseline, then by metric; above 0 where the model is better.
+    """
+    once = np.ones(len(model.label))
+    observed = _above(model, baselines, metrics, once)
+    drawn = [
+        _above(model, baselines, metrics, weight)
+        for weight in resampled_weights(model.account, resamples, seed)
+    ]
+    return {
+        other: {
+            name: _interval(observed[other][name], [each[other][name] for each in drawn])
+            for name in metrics
+        }
+        for other in baselines
+    }
+
+
+def _above(
+    model: Scored,
+    baselines: Mapping[str, Scored],
+    metrics: Mapping[str, Metric],
+    weight: npt.NDArray[np.float64],
+) -> dict[str, dict[str, float]]:
+    ours = {name: metric(model, weight) for name, metric in metrics.items()}
+    return {
+        other: {name: ours[name] - metric(rows, weight) for name, metric in metrics.items()}
+        for other, rows in baselines.items()
+    }
+
+
+def _interval(value: float, drawn: Sequence[float]) -> Interval:
+    # A resample without a positive has no figure.
+    found = [each for each in drawn if not np.isnan(each)]
+    low, high = np.percentile(found, [2.5, 97.5]) if found else (np.nan, np.nan)
+    return Interval(value, float(low), float(high))
+
+
+def plain(intervals: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn nested intervals into what JSON holds."""
+    return {
+        name: vars(each) if isinstance(each, Interval) else plain(each)
+        for name, each in intervals.items()
+    }

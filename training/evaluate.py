@@ -1,0 +1,106 @@
+"""The stage `evaluate`: how good the model is, beside the baselines and under the controls."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+
+from features.catalogue import NAMES
+from ledger.view import instant
+from models.baseline import rules
+from training import aggregates, plots, registry
+from training.comparison import compare
+from training.fit import Inputs
+from training.fitted import Fitted, read_fitted
+from training.metrics import Scored, brier, ece, ranking_figures
+from training.parameters import Parameters
+from training.report import report
+from training.tested import Tested, read_tested
+from training.truth import with_truth
+
+
+def run(
+    inputs: Inputs,
+    fitted: Path,
+    out: Path,
+    tracking: Path,
+    parameters: Parameters,
+    progress: Callable[[str], None],
+) -> dict[str, Any]:
+    """Write `metrics.json`, `report.md` and the plots, and add them to the model's run."""
+    tested = read_tested(inputs, fitted, parameters, progress)
+    model = tested.scored(tested.raw)
+    baselines = _baselines(tested)
+    progress(f"intervals from {parameters.evaluate.resamples} resamples of the accounts")
+    metrics: dict[str, Any] = _finite(
+        compare(model, baselines, parameters.evaluate)
+        | {"calibration": _calibration(tested), "prevalence": float(model.label.mean())}
+        | {"folds": _folds(tested, model)}
+        | with_truth(tested, model, baselines)
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    written = _write(out, inputs.lake.name, metrics)
+    progress("plots")
+    origin = read_fitted(fitted)
+    pictures = _draw(tested, origin, {"mulerisk": model} | baselines, out)
+    registry.log_figures(tracking, origin.origin["run_id"], metrics, [*written, *pictures])
+    return metrics
+
+
+def _baselines(tested: Tested) -> dict[str, Scored]:
+    tested.progress("baseline aggregates")
+    rows = tested.rows.seen_with(aggregates.aggregates(tested.inputs.lake, tested.rows))
+    return {
+        "rules": tested.scored(rules(tested.test.values, NAMES)),
+        "aggregates": tested.learnt_from(rows, aggregates.NAMES),
+    }
+
+
+def _calibration(tested: Tested) -> dict[str, float]:
+    label = tested.test.label.astype(np.float64)
+    bins = tested.parameters.evaluate.calibration_bins
+    return {
+        "brier": brier(tested.probability, label),
+        "ece": ece(tested.probability, label, bins),
+    }
+
+
+def _folds(tested: Tested, model: Scored) -> dict[str, dict[str, Any]]:
+    figures = {}
+    for number, fold in enumerate(tested.folds, start=1):
+        of_fold = ranking_figures(model.only(np.isin(model.as_of, fold.test)))
+        first, last = (instant(at).date().isoformat() for at in (fold.test[0], fold.test[-1]))
+        figures[str(number)] = {"first_test": first, "last_test": last} | dict(of_fold)
+    return figures
+
+
+def _finite(figures: Any) -> Any:
+    """Put null where a figure does not exist, such as precision without any positive."""
+    if isinstance(figures, Mapping):
+        return {name: _finite(value) for name, value in figures.items()}
+    return None if isinstance(figures, float) and not isfinite(figures) else figures
+
+
+def _write(out: Path, ledger: str, metrics: Mapping[str, Any]) -> list[Path]:
+    (out / "metrics.json").write_text(json.dumps(metrics, indent=2, allow_nan=False) + "\n")
+    (out / "report.md").write_text(report(ledger, metrics))
+    shutil.copyfile(out / "metrics.json", out.parent / "metrics.json")
+    return [out / "metrics.json", out / "report.md"]
+
+
+def _draw(tested: Tested, fitted: Fitted, scores: Mapping[str, Scored], out: Path) -> list[Path]:
+    settings, test, model = tested.parameters.evaluate, tested.test, scores["mulerisk"]
+    sample = np.random.default_rng(settings.seed).permutation(len(test))[: settings.plotted_rows]
+    booster = lgb.Booster(model_str=fitted.model_text)
+    return [
+        plots.precision_recall(scores, out / "precision_recall.png"),
+        plots.reliability(
+            tested.probability, model.label, settings.calibration_bins, out / "reliability.png"
+        ),
+        plots.beeswarm(booster, test.values[sample], NAMES, out / "shap.png"),
+    ]

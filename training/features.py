@@ -1,0 +1,41 @@
+"""The stage `features`: what every account showed at every instant of the grid."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from features.compute import FeatureTable, compute
+from ledger.lake import Lake
+from training.grid import grid, span
+from training.parameters import Features
+
+
+def table(lake: Lake, as_ofs: Sequence[datetime], *, threads: int) -> FeatureTable:
+    """Compute the features of all accounts of a ledger at several instants."""
+    return compute(lake.read("transactions"), lake.read("accounts"), as_ofs, threads=threads)
+
+
+def write(features: FeatureTable, path: Path) -> None:
+    """Write a feature table as Parquet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(features.to_arrow(), path, compression="zstd")
+
+
+def read(path: Path) -> FeatureTable:
+    """Read what `write` wrote."""
+    return FeatureTable.from_arrow(pq.read_table(path))
+
+
+def run(lake: Lake, out: Path, settings: Features, *, horizon_days: int) -> FeatureTable:
+    """Write `features.parquet`: a row for each account seen before an instant, and instant."""
+    as_ofs = grid(
+        span(lake),
+        burn_in_days=settings.burn_in_days,
+        stride_days=settings.stride_days,
+        horizon_days=horizon_days,
+    )
+    features = table(lake, as_ofs, threads=settings.threads)
+    write(features, out / "features.parquet")
+    return features

@@ -1,0 +1,153 @@
+"""The stage `fit`: a model for each fold, and the one that may go into service."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+from lightgbm import Booster
+
+from features.catalogue import CATALOGUE_HASH, NAMES
+from ledger.lake import Lake
+from models.bands import Thresholds
+from models.typical import Typical, typical_of
+from training import registry
+from training.features import read
+from training.fitted import Fitted, write_fitted
+from training.learner import OutOfFold, learn, out_of_fold, raw_scores, validated_calibration
+from training.parameters import Bands, Fit, Parameters
+from training.platt import platt
+from training.rows import Rows, labelled_rows
+from training.splits import Fold, read_folds
+
+GOLDEN_ROWS = 16
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a model is learnt from: a ledger, and the outputs of the stages before."""
+
+    lake: Lake
+    features: Path
+    labels: Path
+    splits: Path
+
+    @property
+    def digest(self) -> str:
+        """Hash over the three files."""
+        files = (self.features, self.labels, self.splits)
+        of_each = [sha256(file.read_bytes()).digest() for file in files]
+        return sha256(b"".join(of_each)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What only the door knows of a run."""
+
+    now: datetime
+    code_version: str
+
+
+def run(
+    inputs: Inputs,
+    out: Path,
+    tracking: Path,
+    parameters: Parameters,
+    occasion: Occasion,
+    progress: Callable[[str], None],
+) -> Fitted:
+    """Learn and calibrate a model; write it, its origin and the test scores (`scores.parquet`)."""
+    rows = labelled_rows(read(inputs.features), inputs.labels)
+    folds = read_folds(inputs.splits)
+    tested = out_of_fold(rows, NAMES, folds, parameters.fit, progress)
+    progress("calibrations of the folds")
+    probability = _calibrated(rows, folds, tested, parameters.fit)
+    progress(f"the model for service, from all {len(rows):,} rows")
+    model = learn(rows, NAMES, parameters.fit)
+    progress("the run in MLflow")
+    origin = _origin(inputs, parameters, occasion)
+    origin["run_id"], model_uri = _track(tracking, inputs.lake.name, origin, model)
+    fitted = Fitted(
+        model_text=model.model_to_string(),
+        calibration=platt(tested.raw, rows.label[tested.row]),
+        thresholds=thresholds(tested.raw, parameters.bands),
+        typical=_typical(inputs.lake, rows),
+        golden=_golden(rows, raw_scores(model, rows.values)),
+        origin=origin,
+        model_uri=model_uri,
+    )
+    write_fitted(fitted, out)
+    pq.write_table(_scores(rows, tested, probability), out / "scores.parquet")
+    return fitted
+
+
+def thresholds(raw: npt.NDArray[np.float64], bands: Bands) -> Thresholds:
+    """Place the bands so that each holds its share of the accounts scored."""
+    shares = asdict(bands)
+    return Thresholds(**{band: float(np.quantile(raw, 1 - shares[band])) for band in shares})
+
+
+def _calibrated(
+    rows: Rows, folds: Sequence[Fold], tested: OutOfFold, settings: Fit
+) -> npt.NDArray[np.float64]:
+    probability = np.empty(len(tested.raw))
+    for number, fold in enumerate(folds):
+        calibration = validated_calibration(rows, NAMES, fold, settings)
+        of_fold = tested.fold == number
+        probability[of_fold] = calibration.probability(tested.raw[of_fold])
+    return probability
+
+
+def _origin(inputs: Inputs, parameters: Parameters, occasion: Occasion) -> dict[str, Any]:
+    learnt_with = {
+        name: asdict(getattr(parameters, name))
+        for name in ("features", "labels", "splits", "fit", "bands")
+    }
+    return {
+        "ledger_digest": inputs.lake.digest,
+        "data_hash": inputs.digest,
+        "code_version": occasion.code_version,
+        "created_at": occasion.now.isoformat(),
+        "parameters": learnt_with,
+    }
+
+
+def _track(
+    tracking: Path, ledger: str, origin: Mapping[str, Any], model: Booster
+) -> tuple[str, str]:
+    tags = {name: origin[name] for name in ("ledger_digest", "data_hash", "code_version")}
+    tags |= {"ledger": ledger, "catalogue_hash": CATALOGUE_HASH}
+    run_id = registry.start(tracking, ledger, origin["parameters"], tags)
+    return run_id, registry.log_model(tracking, run_id, model, NAMES)
+
+
+def _typical(lake: Lake, rows: Rows) -> Typical:
+    latest = rows.only((rows.as_of == rows.as_of.max()) & (rows.label == 0))
+    accounts = lake.read("accounts", ["account_id", "kind"])
+    kinds = dict(zip(*(accounts[name].to_pylist() for name in accounts.column_names), strict=True))
+    return typical_of(latest.values, [kinds[account] for account in latest.account_id], NAMES)
+
+
+def _golden(rows: Rows, raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Take rows from the lowest score to the highest."""
+    spread = np.linspace(0, len(rows) - 1, GOLDEN_ROWS).astype(int)
+    return rows.only(np.argsort(raw, kind="stable")[spread]).values
+
+
+def _scores(rows: Rows, tested: OutOfFold, probability: npt.NDArray[np.float64]) -> pa.Table:
+    return pa.table(
+        {
+            "account_id": pa.array(rows.account_id[tested.row], pa.string()),
+            "as_of": pa.array(rows.as_of[tested.row], pa.timestamp("us", tz="UTC")),
+            "label": rows.label[tested.row],
+            "fold": tested.fold,
+            "raw": tested.raw,
+            "probability": probability,
+        }
+    )

@@ -1,0 +1,62 @@
+"""Where a pipeline's ledger and outputs stand: ledgers side by side, a folder for each stage."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SIMULATED = "demo"
+"""Name of the ledger that the stage `simulate` makes."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The places of one ledger's pipeline.
+
+    Attributes
+    ----------
+    root : Path
+        The folder that holds `params.yaml`.
+    name : str
+        The ledger's name.
+    """
+
+    root: Path
+    name: str
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger itself."""
+        return self.root / "ledgers" / self.name
+
+    @property
+    def simulated(self) -> Path:
+        """The simulated ledger, whichever ledger the pipeline reads."""
+        return self.root / "ledgers" / SIMULATED
+
+    @property
+    def artifacts(self) -> Path:
+        """All that was made from the ledger."""
+        return self.root / "artifacts" / self.name
+
+    @property
+    def tracking(self) -> Path:
+        """MLflow's database and files, shared by all ledgers."""
+        return self.root / "artifacts" / "mlflow"
+
+    def stage(self, name: str) -> Path:
+        """Output folder of a stage."""
+        return self.artifacts / name
+
+    @property
+    def features(self) -> Path:
+        """The feature table."""
+        return self.stage("features") / "features.parquet"
+
+    @property
+    def labels(self) -> Path:
+        """The labelled rows."""
+        return self.stage("labels") / "labels.parquet"
+
+    @property
+    def splits(self) -> Path:
+        """The folds."""
+        return self.stage("splits") / "splits.json"

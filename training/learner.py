@@ -1,0 +1,92 @@
+"""Learning a model, and scoring rows with models that never saw them.
+
+One recipe for our model, for the baseline and for the control, so that they differ in what they
+see and in nothing else.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+
+from models.calibration import Calibration
+from training.parameters import Fit
+from training.platt import platt
+from training.rows import Rows
+from training.splits import Fold
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Raw scores of test rows, each by the model of its fold.
+
+    Attributes
+    ----------
+    row : array of int, length n
+        Position among the rows given.
+    fold : int array, length n
+        Which fold tested it, counted from 0.
+    raw : float64 array, length n
+        Log-odds.
+    """
+
+    row: npt.NDArray[np.intp]
+    fold: npt.NDArray[np.intp]
+    raw: npt.NDArray[np.float64]
+
+
+def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
+    """Learn a LightGBM model; the same rows and settings give the same model, byte for byte."""
+    parameters = {
+        "objective": "binary",
+        "learning_rate": settings.learning_rate,
+        "num_leaves": settings.num_leaves,
+        "max_bin": settings.max_bin,
+        "min_data_in_leaf": settings.min_data_in_leaf,
+        "min_sum_hessian_in_leaf": settings.min_sum_hessian_in_leaf,
+        "lambda_l2": settings.lambda_l2,
+        "feature_fraction": settings.feature_fraction,
+        "bagging_fraction": settings.bagging_fraction,
+        "bagging_freq": 1,
+        "seed": settings.seed,
+        "num_threads": settings.threads,
+        "deterministic": True,
+        "force_col_wise": True,
+        "verbosity": -1,
+    }
+    data = lgb.Dataset(rows.values, rows.label, feature_name=list(names), params=parameters)
+    return lgb.train(parameters, data, num_boost_round=settings.rounds)
+
+
+def raw_scores(model: lgb.Booster, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Score rows in log-odds."""
+    return np.asarray(model.predict(values, raw_score=True), dtype=np.float64)
+
+
+def out_of_fold(
+    rows: Rows,
+    names: Sequence[str],
+    folds: Sequence[Fold],
+    settings: Fit,
+    progress: Callable[[str], None],
+) -> OutOfFold:
+    """Score the test rows of every fold with a model of all that was known before them."""
+    parts = []
+    for number, fold in enumerate(folds):
+        progress(f"fold {number + 1} of {len(folds)}")
+        model = learn(rows.only(rows.at(fold.past)), names, settings)
+        where = np.flatnonzero(rows.at(fold.test))
+        raw = raw_scores(model, rows.values[where])
+        parts.append((where, np.full(len(where), number), raw))
+    return OutOfFold(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def validated_calibration(
+    rows: Rows, names: Sequence[str], fold: Fold, settings: Fit
+) -> Calibration:
+    """Calibrate on a fold's validation rows with a model that has not seen them."""
+    model = learn(rows.only(rows.at(fold.training)), names, settings)
+    validation = rows.at(fold.validation)
+    return platt(raw_scores(model, rows.values[validation]), rows.label[validation])

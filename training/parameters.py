@@ -1,0 +1,183 @@
+"""What `params.yaml` says, checked and frozen.
+
+Every number of the pipeline stands there and nowhere else. All faults are told together.
+"""
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import yaml
+
+from ledger.errors import Fault, InputRefused, MuleriskError
+from training.simulator.settings import Settings
+
+_WORDS = {
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    date: "a day such as 2024-01-31",
+}
+
+
+def _number(minimum: float, maximum: float = float("inf")) -> Any:
+    return field(metadata={"minimum": minimum, "maximum": maximum})
+
+
+@dataclass(frozen=True)
+class Validate:
+    """How many rows the data docs sample; the contracts are enforced on every row."""
+
+    sample_rows: int = _number(100, 10_000_000)
+
+
+@dataclass(frozen=True)
+class Features:
+    """The instants at which rows are made."""
+
+    burn_in_days: int = _number(0, 3650)
+    stride_days: int = _number(1, 365)
+    threads: int = _number(1, 256)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """How far ahead a score looks."""
+
+    horizon_days: int = _number(1, 365)
+
+
+@dataclass(frozen=True)
+class Splits:
+    """How the instants become folds; `test_share` of them are tested on, over all folds."""
+
+    folds: int = _number(1, 50)
+    test_share: float = _number(0.05, 0.9)
+    embargo_days: int = _number(0, 365)
+    validation_share: float = _number(0.05, 0.5)
+    minimum_positives: int = _number(1, 1_000_000)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """LightGBM's parameters, under LightGBM's names."""
+
+    seed: int = _number(0, 2**31 - 1)
+    threads: int = _number(1, 256)
+    rounds: int = _number(1, 20_000)
+    learning_rate: float = _number(1e-4, 1.0)
+    num_leaves: int = _number(2, 1024)
+    max_bin: int = _number(15, 255)
+    min_data_in_leaf: int = _number(1, 1_000_000)
+    min_sum_hessian_in_leaf: float = _number(0.0)
+    lambda_l2: float = _number(0.0)
+    feature_fraction: float = _number(0.01, 1.0)
+    bagging_fraction: float = _number(0.01, 1.0)
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """How the figures are computed."""
+
+    seed: int = _number(0, 2**32 - 1)
+    resamples: int = _number(20, 100_000)
+    calibration_bins: int = _number(2, 100)
+    plotted_rows: int = _number(50, 100_000)
+
+
+@dataclass(frozen=True)
+class Bands:
+    """The share of accounts that each band and those above it hold: the analysts' capacity."""
+
+    critical: float = _number(1e-6, 0.5)
+    high: float = _number(1e-6, 0.5)
+    elevated: float = _number(1e-6, 0.5)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All of `params.yaml`, one section for each stage, and `bands`."""
+
+    ledger: str
+    simulate: Settings
+    validate: Validate
+    features: Features
+    labels: Labels
+    splits: Splits
+    fit: Fit
+    evaluate: Evaluate
+    bands: Bands
+
+
+def read_parameters(path: Path) -> Parameters:
+    """Read and check a parameter file.
+
+    Raises
+    ------
+    InputRefused
+        Naming every unknown, missing, mistyped or impossible parameter at once.
+    """
+    try:
+        content = yaml.safe_load(path.read_text())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputRefused((_fault(path.name, f"cannot be read: {error}"),)) from None
+    faults: list[Fault] = []
+    read = _section(Parameters, content, path.name, faults)
+    if not faults:
+        faults.extend(_contradictions(read, path.name))
+    if faults:
+        raise InputRefused(tuple(faults))
+    parameters: Parameters = read
+    return parameters
+
+
+def _section(kind: type, content: Any, place: str, faults: list[Fault]) -> Any:
+    if not isinstance(content, dict):
+        faults.append(_fault(place, f"holds {content!r}, expected `name: value` lines"))
+        return None
+    types = get_type_hints(kind)
+    faults.extend(_fault(f"{place} {name}", "is unknown") for name in content if name not in types)
+    values = {}
+    for item in fields(kind):
+        where, type_ = f"{place} {item.name}", types[item.name]
+        if item.name not in content:
+            faults.append(_fault(where, "is missing"))
+        elif isinstance(type_, type) and is_dataclass(type_):
+            values[item.name] = _section(type_, content[item.name], where, faults)
+        else:
+            values[item.name] = _value(type_, content[item.name], where, item.metadata, faults)
+    return _made(kind, values, place, faults) if not faults else None
+
+
+def _made(kind: type, values: dict[str, Any], place: str, faults: list[Fault]) -> Any:
+    try:
+        return kind(**values)
+    except MuleriskError as refusal:
+        faults.append(_fault(place, f"is impossible: {refusal}"))
+        return None
+
+
+def _value(type_: type, value: Any, where: str, bounds: Any, faults: list[Fault]) -> Any:
+    if type_ is float and type(value) is int:
+        value = float(value)
+    if type(value) is not type_:
+        faults.append(_fault(where, f"is {value!r}, expected {_WORDS[type_]}"))
+    elif bounds and not bounds["minimum"] <= value <= bounds["maximum"]:
+        wanted = f"{bounds['minimum']} to {bounds['maximum']}"
+        faults.append(_fault(where, f"is {value!r}, expected {wanted}"))
+    return value
+
+
+def _contradictions(read: Parameters, place: str) -> list[Fault]:
+    faults = []
+    if not read.ledger.replace("-", "").replace("_", "").isalnum():
+        said = f"is {read.ledger!r}, expected letters, digits, - and _"
+        faults.append(_fault(f"{place} ledger", said))
+    if not read.bands.critical < read.bands.high < read.bands.elevated:
+        faults.append(_fault(f"{place} bands", "must grow from critical over high to elevated"))
+    return faults
+
+
+def _fault(place: str, said: str) -> Fault:
+    return Fault(place, said, 0, "See docs/training.md.")

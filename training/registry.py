@@ -1,0 +1,122 @@
+"""The one door to MLflow: runs, figures and versions of models, in an SQLite database.
+
+MLflow refuses a store of plain files, and an empty database takes it 6-13 seconds to set up.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+import mlflow
+import mlflow.lightgbm
+from mlflow.exceptions import MlflowException
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, Schema
+from mlflow.utils.git_utils import get_git_commit
+
+from ledger.errors import MuleriskError
+
+CHAMPION = "champion"
+"""Alias of the version in service."""
+
+
+class RunMissing(MuleriskError):
+    """The run that a model came from is not in the database."""
+
+
+def start(folder: Path, ledger: str, parameters: Mapping[str, Any], tags: Mapping[str, str]) -> str:
+    """Open a run with what it is made from, and return its id."""
+    _connect(folder)
+    experiment = mlflow.get_experiment_by_name(ledger)
+    number = (
+        experiment.experiment_id
+        if experiment
+        else mlflow.create_experiment(ledger, (folder / "runs").resolve().as_uri())
+    )
+    with mlflow.start_run(experiment_id=number, tags=dict(tags)) as run:
+        mlflow.log_params(flat(parameters))
+    return str(run.info.run_id)
+
+
+def log_model(folder: Path, run_id: str, model: lgb.Booster, names: Sequence[str]) -> str:
+    """Store a model with its signature in LightGBM's own format, and return where it stands."""
+    columns = Schema([ColSpec("double", name) for name in names])
+    with _resumed(folder, run_id):
+        logged = mlflow.lightgbm.log_model(
+            model,
+            name="model",
+            signature=ModelSignature(columns, Schema([ColSpec("double")])),
+            # Without this MLflow imports the model in another process to find out: 20 seconds.
+            pip_requirements=[f"lightgbm=={lgb.__version__}"],
+        )
+    return str(logged.model_uri)
+
+
+def log_figures(
+    folder: Path, run_id: str, figures: Mapping[str, Any], files: Sequence[Path]
+) -> None:
+    """Add figures and files to a run.
+
+    Raises
+    ------
+    RunMissing
+        If the run is not in the database.
+    """
+    numbers = {name: value for name, value in flat(figures).items() if _is_number(value)}
+    with _resumed(folder, run_id):
+        mlflow.log_metrics(numbers)
+        for file in files:
+            mlflow.log_artifact(str(file))
+
+
+def register(folder: Path, name: str, run_id: str, model_uri: str) -> str:
+    """Make the model of a run the next version of a name, and return the version."""
+    with _resumed(folder, run_id):
+        return str(mlflow.register_model(model_uri, name).version)
+
+
+def appoint(folder: Path, name: str, version: str, alias: str = CHAMPION) -> None:
+    """Let an alias point to a version."""
+    _connect(folder)
+    mlflow.MlflowClient().set_registered_model_alias(name, alias, version)
+
+
+def code_version(root: Path) -> str:
+    """Name the commit of the code; `unknown` outside a checkout."""
+    return get_git_commit(str(root)) or "unknown"
+
+
+def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Name nested values by their path, as `section.name`."""
+    values: dict[str, Any] = {}
+    for name, value in nested.items():
+        inner = isinstance(value, Mapping)
+        values |= flat(value, f"{prefix}{name}.") if inner else {f"{prefix}{name}": value}
+    return values
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isnan(value)
+
+
+@contextmanager
+def _resumed(folder: Path, run_id: str) -> Iterator[None]:
+    _connect(folder)
+    try:
+        run = mlflow.start_run(run_id=run_id)
+    except MlflowException:
+        raise RunMissing(
+            f"{folder} has no run {run_id}. Run `dvc repro --force --single-item fit` to make it."
+        ) from None
+    with run:
+        yield
+
+
+def _connect(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    mlflow.set_tracking_uri(f"sqlite:///{(folder / 'mlflow.db').resolve()}")

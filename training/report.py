@@ -1,0 +1,115 @@
+"""The evaluation as a page that a person reads: `report.md`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_COLUMNS = ("pr_auc", "precision_at_1pct", "recall_at_1pct", "roc_auc")
+_HEADINGS = ("PR-AUC", "precision at 1 %", "recall at 1 %", "ROC-AUC")
+
+
+def report(ledger: str, metrics: Mapping[str, Any]) -> str:
+    """Write figures, differences with their 95 % intervals, folds and controls."""
+    return "\n".join(_lines(ledger, metrics)) + "\n"
+
+
+def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
+    model = metrics["model"]
+    yield f"# Evaluation on the ledger {ledger}"
+    yield ""
+    yield (
+        f"{model['rows']:,} test rows (an account at an instant), {model['positives']:,} of them"
+        f" positive ({metrics['prevalence']:.3%}), from {len(metrics['folds'])} folds in order of"
+        " time. Intervals hold 95 % of the resamples of accounts."
+    )
+    yield from _comparison("All accounts", metrics)
+    if "honest_subset" in metrics:
+        yield from _comparison(
+            "Honest subset: accounts with a transaction that does not launder",
+            metrics["honest_subset"],
+        )
+    yield from _folds(metrics["folds"])
+    yield from _calibration(metrics["calibration"])
+    if metrics.get("hard_innocents"):
+        yield from _innocents(metrics["hard_innocents"])
+    if "controls" in metrics:
+        yield from _controls(metrics["controls"])
+    for name, reason in metrics.get("omitted", {}).items():
+        yield from ("", f"No {name.replace('_', ' ')}: {reason}.")
+
+
+def _comparison(title: str, figures: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("", f"## {title}", "")
+    rows = {"mulerisk": figures["model"], **figures["baselines"]}
+    yield from _table(("", *_HEADINGS), [[name, *_shown(row)] for name, row in rows.items()])
+    yield ""
+    yield from _table(
+        ("mulerisk above", *_HEADINGS[:2]),
+        [
+            [name, *(_interval(bounds[column]) for column in _COLUMNS[:2])]
+            for name, bounds in figures["differences"].items()
+        ],
+    )
+
+
+def _folds(folds: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("", "## Folds", "")
+    yield from _table(
+        ("tested at", "rows", "positives", *_HEADINGS),
+        [
+            [
+                f"{fold['first_test']} to {fold['last_test']}",
+                f"{fold['rows']:,}",
+                str(fold["positives"]),
+                *_shown(fold),
+            ]
+            for fold in folds.values()
+        ],
+    )
+
+
+def _calibration(figures: Mapping[str, float]) -> Iterator[str]:
+    yield from ("", "## Calibration", "")
+    yield f"Brier score {figures['brier']:.5f}, expected calibration error {figures['ece']:.5f}."
+
+
+def _innocents(figures: Mapping[str, float]) -> Iterator[str]:
+    yield from ("", "## Innocents in the top 1 %", "")
+    yield (
+        f"Hard innocents: {figures['flagged_per_10k']:.1f} of 10,000 rows (at most"
+        f" {figures['upper_95']:.1f} with 95 % confidence); ordinary accounts:"
+        f" {figures['ordinary_flagged_per_10k']:.1f}."
+    )
+
+
+def _controls(controls: Mapping[str, Any]) -> Iterator[str]:
+    control = controls["laundering_free"]
+    yield from ("", "## Controls", "")
+    yield (
+        "Learnt and scored again with every laundering transaction deleted: PR-AUC"
+        f" {_interval(control['pr_auc'])} at a prevalence of {control['prevalence']:.4f}."
+    )
+    single = controls["single_feature"]
+    if single:
+        yield (
+            f"The single feature that best separates mules from hard innocents is"
+            f" `{single['feature']}`, with a ROC-AUC of {single['roc_auc']:.3f}."
+        )
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield "|" + "---|" * len(header)
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _shown(figures: Mapping[str, Any]) -> list[str]:
+    return [_number(figures[column]) for column in _COLUMNS]
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.4f}"
+
+
+def _interval(bounds: Mapping[str, Any]) -> str:
+    return f"{_number(bounds['value'])} [{_number(bounds['low'])}, {_number(bounds['high'])}]"

@@ -1,0 +1,81 @@
+"""The test rows of all folds with our scores of them: what an evaluation starts from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.parquet as pq
+
+from training.features import read
+from training.fit import Inputs
+from training.learner import out_of_fold
+from training.metrics import Scored, scored
+from training.parameters import Parameters
+from training.rows import Rows, labelled_rows
+from training.splits import Fold, read_folds
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What was tested, and what it was learnt from.
+
+    Attributes
+    ----------
+    inputs : Inputs
+    parameters : Parameters
+    rows : Rows
+        All labelled rows.
+    folds : tuple of Fold
+    at : array of int, length n
+        Positions of the test rows among `rows`, fold after fold.
+    raw, probability : float64 arrays, length n
+    progress : callable
+        Told in a few words what begins.
+    """
+
+    inputs: Inputs
+    parameters: Parameters
+    rows: Rows
+    folds: tuple[Fold, ...]
+    at: npt.NDArray[np.intp]
+    raw: npt.NDArray[np.float64]
+    probability: npt.NDArray[np.float64]
+    progress: Callable[[str], None]
+
+    @property
+    def test(self) -> Rows:
+        """The test rows alone."""
+        return self.rows.only(self.at)
+
+    def scored(self, score: npt.NDArray[np.float64]) -> Scored:
+        """Put scores beside what became known of the test rows."""
+        test = self.test
+        return scored(test.account_id, test.as_of, test.label, score)
+
+    def learnt_from(self, rows: Rows, names: Sequence[str]) -> Scored:
+        """Score the test rows among `rows` by the recipe of our model, seeing other columns."""
+        tested = out_of_fold(rows, names, self.folds, self.parameters.fit, self.progress)
+        test = rows.only(tested.row)
+        return scored(test.account_id, test.as_of, test.label, tested.raw)
+
+
+def read_tested(
+    inputs: Inputs, fitted: Path, parameters: Parameters, progress: Callable[[str], None]
+) -> Tested:
+    """Read what the stage `fit` tested."""
+    rows = labelled_rows(read(inputs.features), inputs.labels)
+    folds = read_folds(inputs.splits)
+    scores = pq.read_table(fitted / "scores.parquet")
+    at = np.concatenate([np.flatnonzero(rows.at(fold.test)) for fold in folds])
+    return Tested(
+        inputs,
+        parameters,
+        rows,
+        folds,
+        at,
+        scores["raw"].to_numpy(),
+        scores["probability"].to_numpy(),
+        progress,
+    )
