@@ -23,6 +23,9 @@ class Backend(Protocol):
     def exists(self, url: sa.URL) -> bool:
         """Tell whether there may be a database to connect to; never create one."""
 
+    def prepare(self, url: sa.URL) -> None:
+        """Make ready for a database where there is none yet."""
+
     def lock(self, connection: sa.Connection) -> None:
         """Let no other writer in until this transaction ends; readers go on."""
 
@@ -51,18 +54,21 @@ class Backend(Protocol):
 _BACKENDS: dict[str, Backend] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
 
 
-def backend_of(url: sa.URL) -> Backend:
-    """Tell what kind of database a URL names.
+def database(text: str) -> tuple[sa.URL, Backend]:
+    """Read the URL of a database, and tell of what kind it is.
 
     Raises
     ------
     StoreRefused
         If it is none that the store can use.
     """
+    cure = "Use sqlite:///FILE or postgresql://USER@HOST/NAME."
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError:
+        # Not repeated: it may hold a password.
+        raise StoreRefused(f"The store's address is no URL. {cure}") from None
     name = url.get_backend_name()
     if name not in _BACKENDS or url.database in (None, "", ":memory:"):
-        raise StoreRefused(
-            f"{url} names no database for the ledger."
-            " Use sqlite:///FILE or postgresql://USER@HOST/NAME."
-        )
-    return _BACKENDS[name]
+        raise StoreRefused(f"{url} names no database for the ledger. {cure}")
+    return url, _BACKENDS[name]

@@ -21,6 +21,9 @@ class PostgreSQL:
         """Tell whether there may be a database to connect to: the server itself will say."""
         return url.database is not None
 
+    def prepare(self, url: sa.URL) -> None:
+        """Leave the making of a database to its administrator."""
+
     def lock(self, connection: sa.Connection) -> None:
         """Let no other writer in until this transaction ends; readers go on."""
         # It is given back after the commit has become visible. Locking a table instead would

@@ -6,13 +6,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from ledger.store.backend import StoreRefused, backend_of
+from ledger.store.backend import StoreRefused, database
 
 
 def migrate(url: str) -> None:
     """Bring a database to this version's revision, creating the tables in an empty one."""
-    parsed = sa.make_url(url)
-    backend = backend_of(parsed)
+    parsed, backend = database(url)
+    backend.prepare(parsed)
     engine = backend.engine(parsed)
     config = _config()
     with engine.begin() as connection:

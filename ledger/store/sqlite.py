@@ -26,12 +26,16 @@ class SQLite:
         """Make the pool of connections, each of them durable at commit."""
         # isolation_level None: the store itself says where a transaction begins.
         engine = sa.create_engine(url, paramstyle="named", connect_args={"isolation_level": None})
-        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "connect", _set_pragmas)
         return engine
 
     def exists(self, url: sa.URL) -> bool:
         """Tell whether there may be a database to connect to; never create one."""
         return Path(str(url.database)).is_file()
+
+    def prepare(self, url: sa.URL) -> None:
+        """Make the folder of the file."""
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
 
     def lock(self, connection: sa.Connection) -> None:
         """Let no other writer in until this transaction ends; readers go on."""
@@ -69,7 +73,7 @@ class SQLite:
         return {"keys": json.dumps(list(zip(*columns.values(), strict=True)))}
 
 
-def _prepare(connection: sqlite3.Connection, _: object) -> None:
+def _set_pragmas(connection: sqlite3.Connection, _: object) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

