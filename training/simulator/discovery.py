@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ledger.schema import CHANNELS
 from training.simulator.draws import DAY, HOUR, MINUTE, spread
 from training.simulator.laundering import NEVER, Laundering
 from training.simulator.payments import BY_KIND, Integers, Payments

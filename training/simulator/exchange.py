@@ -24,7 +24,7 @@ class Rates:
     daily: Reals
 
     def convert(self, reference_minor: Integers, currency: Integers, day: Integers) -> Integers:
-        """Turn minor units of the reference currency to minor units of others (all have two decimals)."""
+        """Turn minor units of the reference currency to those of others; all have two decimals."""
         rate = self.daily[np.minimum(day, len(self.daily) - 1), currency]
         return np.maximum(np.rint(reference_minor / rate), 1).astype(np.int64)
 

@@ -14,6 +14,7 @@ from training.simulator.world import World
 
 NEVER = 2**62
 _MOST_EPISODES = 4
+_GOLDEN = 0.618033988749895
 _SILENCE = 45 * DAY
 _ATTEMPTS = 3_000
 """Bounds the search for rings where few accounts can be recruited."""
@@ -67,20 +68,23 @@ def launder(world: World, life: Payments) -> Laundering:
     count = len(world.accounts)
     under = _Underworld(world, traits(count, world.rng), life)
     wanted = round(world.settings.mule_share * count)
-    for _ in range(_ATTEMPTS):
+    phase = world.rng.random()
+    for number in range(_ATTEMPTS):
         if len(under.found_at) >= wanted:
             break
-        _run_ring(under, wanted - len(under.found_at))
+        # Steps of the golden ratio spread the rings evenly over the ledger, however many there are.
+        start = int((0.02 + 0.95 * ((phase + number * _GOLDEN) % 1)) * world.end)
+        _run_ring(under, start, wanted - len(under.found_at))
     return _result(under)
 
 
-def _run_ring(under: _Underworld, missing: int) -> None:
+def _run_ring(under: _Underworld, start: int, missing: int) -> None:
     world, rng = under.world, under.world.rng
-    start = int(rng.uniform(0.02, 0.97) * world.end)
-    lasts = int(rng.uniform(6, 30) * DAY)
-    ring = _recruit(under, start, int(min(rng.integers(6, 15), max(missing, 3))))
+    lasts = int(rng.uniform(4, 21) * DAY)
+    ring = _recruit(under, start, min(int(rng.integers(6, 13)), max(missing, 3)))
     under.quiet |= _quiet(under.life, ring, start)
-    for at in np.sort(rng.uniform(start, start + lasts, int(len(ring) * rng.uniform(0.9, 1.5)))):
+    moments = rng.uniform(start, start + lasts, int(len(ring) * rng.uniform(1.2, 2.0)))
+    for at in np.sort(moments).tolist():
         _run_episode(under, ring, _awake(rng, at, start))
     # Whoever was recruited launders: else roles that need a kind of account would favour it.
     later = start + lasts
@@ -111,11 +115,12 @@ def _recruit(under: _Underworld, start: int, size: int) -> Integers:
 def _run_episode(under: _Underworld, ring: Integers, moment: int) -> None:
     """Play the rarest typology so far that the ring's free mules can play."""
     rng = under.world.rng
-    free = [int(m) for m in rng.permutation(ring) if _is_free(under, int(m), moment)]
-    free.sort(key=lambda mule: under.episodes[mule])
+    drawn: list[int] = rng.permutation(ring).tolist()
+    free = [mule for mule in drawn if _is_free(under, mule, moment)]
+    free.sort(key=under.episodes.__getitem__)
     played = Counter(under.typologies)
-    names = list(TYPOLOGIES)
-    for name in sorted(rng.permutation(names).tolist(), key=lambda name: played[name]):
+    names: list[str] = rng.permutation(list(TYPOLOGIES)).tolist()
+    for name in sorted(names, key=played.__getitem__):
         crew = _crew(under, TYPOLOGIES[name], free)
         if crew:
             return _play(under, name, crew, moment)

@@ -40,10 +40,15 @@ class Persona:
 
 
 def _hard(
-    share: float, kinds: tuple[float, float, float] = (1.0, 0.0, 0.0), **habits: float
+    share: float,
+    kinds: tuple[float, float, float] = (1.0, 0.0, 0.0),
+    *,
+    card: float = 0.05,
+    friends: float = 0.05,
 ) -> Persona:
-    ordinary = {"card": 0.05, "cash": 0.015, "friends": 0.05, "bills": 0.8} | habits
-    return Persona(share, kinds=kinds, is_hard_innocent=True, **ordinary)
+    return Persona(
+        share, card=card, cash=0.015, friends=friends, bills=0.8, kinds=kinds, is_hard_innocent=True
+    )
 
 
 PERSONAS: dict[str, Persona] = {

@@ -110,7 +110,9 @@ def _personas(count: int, rng: np.random.Generator) -> Integers:
 
 def _kinds(persona: Integers, rng: np.random.Generator) -> Integers:
     reached = np.cumsum([p.kinds for p in PERSONAS.values()], axis=1)[persona]
-    return (rng.random((len(persona), 1)) >= reached[:, :2]).sum(axis=1)
+    beyond = rng.random((len(persona), 1)) >= reached[:, :2]
+    kind: Integers = beyond.sum(axis=1).astype(np.int64)
+    return kind
 
 
 def _institutions(persona: Integers, kind: Integers, rng: np.random.Generator) -> Integers:

@@ -13,11 +13,21 @@ from training.simulator.discovery import Complaints, Outcomes
 from training.simulator.draws import BAHT, DAY, HOUR, MINUTE, spread
 from training.simulator.exchange import CURRENCIES, REFERENCE, Rates
 from training.simulator.laundering import Laundering
-from training.simulator.payments import BY_KIND, CASH, MERCHANT, OUTSIDE, Integers, Payments
+from training.simulator.payments import (
+    BY_KIND,
+    CASH,
+    MERCHANT,
+    OUTSIDE,
+    Integers,
+    Payments,
+    Whether,
+)
 from training.simulator.personas import NAMES
 from training.simulator.population import COUNTRIES, INSTITUTIONS
 from training.simulator.world import World
 
+_INSTANT = 0.85
+"""Share of plain transfers within the country that arrive at once."""
 MONEY_OF = {"TH": "THB", "LA": "LAK", "MY": "MYR", "KH": "KHR"}
 
 
@@ -63,15 +73,20 @@ def _with_channels(world: World, plain: Payments) -> Payments:
     kinds = np.append(world.accounts.kind, np.zeros(len(OUTSIDE), np.int64))
     payer, payee = plain.payer, plain.payee
     kind = np.maximum(kinds[payer], kinds[payee])
-    instant = world.rng.random(len(plain)) < 0.85
-    foreign = _countries(world)[payer] != _countries(world)[payee]
-    conditions = [
-        plain.channel != BY_KIND, payee == CASH, payer == CASH, payee == MERCHANT, kind == 2,
-        kind == 1, foreign, instant,
-    ]  # fmt: skip
-    names = ["atm", "cash_deposit", "card", "crypto", "e_wallet", "wire", "instant"]
-    codes = [plain.channel, *(CHANNELS.index(name) for name in names)]
-    channel = np.select(conditions, codes, CHANNELS.index("transfer"))
+    countries = _countries(world)
+    ways: list[tuple[str, Whether]] = [
+        ("atm", payee == CASH),
+        ("cash_deposit", payer == CASH),
+        ("card", payee == MERCHANT),
+        ("crypto", kind == ACCOUNT_KINDS.index("crypto_wallet")),
+        ("e_wallet", kind == ACCOUNT_KINDS.index("e_wallet")),
+        ("wire", countries[payer] != countries[payee]),
+        ("instant", world.rng.random(len(plain)) < _INSTANT),
+    ]
+    channel = np.full(len(plain), CHANNELS.index("transfer"))
+    for name, goes in reversed(ways):
+        channel[goes] = CHANNELS.index(name)
+    channel = np.where(plain.channel == BY_KIND, channel, plain.channel)
     hundreds = np.maximum(plain.amount // (100 * BAHT), 1) * 100 * BAHT
     amount = np.where(channel == CHANNELS.index("atm"), hundreds, plain.amount)
     return Payments(payer, payee, plain.at, amount, channel)

@@ -79,7 +79,7 @@ class Scheme:
     def defraud(self, collector: int, victims: Sequence[int], *, hours: float = 30.0) -> Holding:
         """Make the victims pay the collector, each once, within some hours."""
         offsets = np.sort(self.rng.random(len(victims))) * self.rng.uniform(0.05, hours) * HOUR
-        amounts = in_baht(self.rng, spread(self.rng, 8_000, 1.0, len(victims)))
+        amounts = in_baht(self.rng, spread(self.rng, 9_000, 1.1, len(victims)))
         for victim, offset, amount in zip(victims, offsets, amounts, strict=True):
             self.pay(victim, collector, self.start + int(offset), int(amount), is_fraud=True)
         return Holding(collector, int(amounts.sum()), self.start + int(offsets[-1]))

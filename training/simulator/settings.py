@@ -42,9 +42,9 @@ class Settings:
     days: int = 180
     start: date = date(2024, 1, 1)
     seed: int = 1
-    mule_share: float = 0.0095
-    label_delay_days: float = 9.0
-    label_delay_spread: float = 0.7
+    mule_share: float = 0.0098
+    label_delay_days: float = 10.0
+    label_delay_spread: float = 0.6
     undiscovered_share: float = 0.06
     complaint_share: float = 0.65
     late_share: float = 0.04

@@ -19,7 +19,7 @@ def _happens(world: World, per_day: float) -> tuple[Integers, Integers]:
 def things_sold(world: World) -> Payments:
     """Sell a car, land or gold to somebody new, and spend the money within days."""
     rng = world.rng
-    hub, start = _happens(world, 0.0013)
+    hub, start = _happens(world, 0.0018)
     payees = world.counterparts(hub, 3, known=0.35)
     return gather(
         rng,
@@ -28,7 +28,7 @@ def things_sold(world: World) -> Payments:
             start=start,
             payers=world.counterparts(hub, 2, known=0.15),
             size=1 + (rng.random(len(hub)) < 0.3),
-            baht=spread(rng, 20_000, 1.1, (len(hub), 2)),
+            baht=spread(rng, 24_000, 1.1, (len(hub), 2)),
             lasts=rng.uniform(0.1, 30, len(hub)) * HOUR,
             waits=spread(rng, 9 * HOUR, 1.8, len(hub)),
             payees=np.where(rng.random(payees.shape) < 0.2, ELSEWHERE, payees),

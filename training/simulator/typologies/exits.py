@@ -14,31 +14,31 @@ def _brought(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> Ho
 
 
 def cash_out(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> None:
-    """The last mule takes the money from cash machines, and spends some of the pay."""
+    """Take the money from cash machines, and spend some of the pay."""
     held = _brought(scheme, mules, victims)
     scheme.cash_out(held)
     scheme.spend_pay(held)
 
 
 def crypto_exit(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> None:
-    """The last mule buys crypto."""
+    """Buy crypto with it."""
     scheme.buy_crypto(_brought(scheme, mules, victims))
 
 
 def cross_border(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> None:
-    """The last mule wires the money abroad."""
+    """Wire the money abroad."""
     scheme.wire_abroad(_brought(scheme, mules, victims))
 
 
 def merchant_exit(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> None:
-    """The last mule buys goods that can be sold again, and spends some of the pay."""
+    """Buy goods that can be sold again, and spend some of the pay."""
     held = _brought(scheme, mules, victims)
     scheme.buy_goods(held)
     scheme.spend_pay(held)
 
 
 def wallet_hop(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> None:
-    """A bank mule passes money to a mule's e-wallet, from where it goes on or out."""
+    """Pass money from a bank mule to a mule's e-wallet, from where it goes on or out."""
     wallet, collector, *onward = mules
     [held] = scheme.pass_on(scheme.defraud(collector, victims), [wallet])
     for mule in onward:
@@ -47,5 +47,5 @@ def wallet_hop(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> 
 
 
 def dormant_reactivated(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> None:
-    """An account silent for months suddenly receives a fraud and passes it on."""
+    """Let an account that was silent for weeks receive a fraud and pass it on."""
     scheme.leave(_brought(scheme, mules, victims))

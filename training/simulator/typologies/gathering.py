@@ -24,7 +24,7 @@ def gather_scatter(scheme: Scheme, mules: Sequence[int], victims: Sequence[int])
 
 
 def scatter_gather(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -> None:
-    """The first mule splits money among relays, and all of them pay the last mule."""
+    """Split money among relays, all of whom pay the last mule."""
     first, *relays, last = mules
     parts = scheme.pass_on(scheme.defraud(first, victims), relays)
     scheme.leave(scheme.join([scheme.pass_on(part, [last])[0] for part in parts]))

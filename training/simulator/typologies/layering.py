@@ -64,4 +64,4 @@ def test_payment(scheme: Scheme, mules: Sequence[int], victims: Sequence[int]) -
 
 
 def _large(scheme: Scheme, test_baht: int) -> int:
-    return max(50 * test_baht, int(scheme.rng.lognormal(9.2, 0.9)) // 100 * 100) * BAHT
+    return max(50 * test_baht, int(scheme.rng.lognormal(8.9, 1.0)) // 100 * 100) * BAHT
