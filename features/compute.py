@@ -71,23 +71,36 @@ def compute(
     threads : int
         The result does not depend on it.
     """
-    instants = np.array([microseconds(as_of) for as_of in as_ofs], np.int64)
     events = lay_out(transactions, accounts)
-    shape = (len(instants), len(accounts))
+    return compute_events(events, accounts["account_id"].to_numpy(), as_ofs, threads=threads)
+
+
+def compute_events(
+    events: Events,
+    account_ids: NDArray[np.object_],
+    as_ofs: Sequence[datetime],
+    *,
+    threads: int = 1,
+) -> FeatureTable:
+    """Compute every feature of accounts whose transactions are laid out already."""
+    instants = np.array([microseconds(as_of) for as_of in as_ofs], np.int64)
+    shape = (len(instants), len(account_ids))
     values = np.full((*shape, len(NAMES)), np.nan)
     active = np.zeros(shape, np.bool_)
-    ends = _balanced_ends(events, threads * _CHUNKS_PER_THREAD if threads > 1 else 1)
-    with ThreadPoolExecutor(threads) as pool:
-        list(
-            pool.map(
-                lambda first, end: compute_range(events, first, end, instants, values, active),
-                ends[:-1],
-                ends[1:],
-            )
-        )
+
+    def fill(first: int, end: int) -> None:
+        compute_range(events, first, end, instants, values, active)
+
+    if threads == 1:
+        # One request must not wait for a thread to start.
+        fill(0, len(account_ids))
+    else:
+        ends = _balanced_ends(events, threads * _CHUNKS_PER_THREAD)
+        with ThreadPoolExecutor(threads) as pool:
+            # Asking for the results raises what a thread raised.
+            list(pool.map(fill, ends[:-1], ends[1:]))
     at, row = np.nonzero(active)
-    ids = accounts["account_id"].to_numpy()
-    return FeatureTable(ids[row], instants[at], values[at, row])
+    return FeatureTable(account_ids[row], instants[at], values[at, row])
 
 
 def _balanced_ends(events: Events, chunks: int) -> NDArray[np.int64]:

@@ -1,28 +1,31 @@
 """The transactions behind a feature's value, for reports that can be checked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pyarrow as pa
 
 from features.catalogue import BY_NAME
-from features.events import TRANSACTION_COLUMNS, lay_out
+from features.events import Events
 from features.kernel import history_of
 from ledger.view import microseconds
 
 
 def evidence(
-    names: tuple[str, ...], transactions: pa.Table, account: pa.Table, as_of: datetime
+    names: Sequence[str], events: Events, account: int, ids: pa.ChunkedArray, as_of: datetime
 ) -> dict[str, list[str]]:
-    """Find the transactions that make the values of features.
+    """Find the transactions that make the values of an account's features.
 
     Parameters
     ----------
-    names : tuple of str
+    names : sequence of str
         Names of features.
-    transactions : pyarrow.Table
-        All that touch the account; those not visible at `as_of` are left out.
-    account : pyarrow.Table
-        The one account.
+    events : Events
+    account : int
+        The account's row in what was laid out.
+    ids : pyarrow.ChunkedArray
+        Ids of the transactions that were laid out, in their order.
+    as_of : datetime
 
     Returns
     -------
@@ -30,10 +33,8 @@ def evidence(
         For each feature the ids of its transactions, oldest first. The feature computed from those
         alone has the same value.
     """
-    rows = transactions.select(list(TRANSACTION_COLUMNS))
     instant = microseconds(as_of)
-    history = history_of(lay_out(rows, account), 0, instant)
-    ids = rows["transaction_id"]
+    history = history_of(events, account, instant)
     return {
         name: ids.take(history.transaction[BY_NAME[name].evidence(history, instant)]).to_pylist()
         for name in names

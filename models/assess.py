@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compute import FeatureTable, compute
+from features.compute import FeatureTable, compute_events
 from features.evidence import evidence
 from ledger.view import LedgerView
 from models.assessment import Assessment, Comparison, NotAssessable, Terms
@@ -43,7 +43,7 @@ def assess(
         One for each of `account_ids`, in their order.
     """
     facts = Facts.read(view, account_ids)
-    table = compute(facts.transactions, facts.accounts, [view.as_of])
+    table = compute_events(facts.events, facts.accounts["account_id"].to_numpy(), [view.as_of])
     scored = {row.account_id: row for row in _scored(scorer, table, explained=reasons)}
     assessor = _Assessor(view, scorer, facts, terms)
     return [
@@ -124,11 +124,11 @@ class _Assessor:
         if scored.contributions is None:
             return ()
         explainer = Explainer(self.scorer.typical, self.terms.currency, self.terms.top)
-        key = scored.account_id
-        transactions, account = self.facts.transactions_of(key), self.facts.account(key)
+        facts, row = self.facts, self.facts.row_of[scored.account_id]
+        ids = facts.transactions["transaction_id"]
         return explainer.reasons(
             scored.values,
             scored.contributions,
-            self.facts.kind(key),
-            lambda names: evidence(names, transactions, account, self.view.as_of),
+            facts.kind(scored.account_id),
+            lambda names: evidence(names, facts.events, row, ids, self.view.as_of),
         )

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from features.events import Events, lay_out
 from ledger.view import LedgerView
 from models.linked import Linked, linked_money, standing
 
@@ -45,9 +46,10 @@ class Facts:
         """Row of `accounts` by account."""
         return {key: row for row, key in enumerate(self.accounts["account_id"].to_pylist())}
 
-    def account(self, account_id: str) -> pa.Table:
-        """Return the one row of an account."""
-        return self.accounts.slice(self.row_of[account_id], 1)
+    @cached_property
+    def events(self) -> Events:
+        """The transactions laid out by account, for the feature engine."""
+        return lay_out(self.transactions, self.accounts)
 
     def kind(self, account_id: str) -> str | None:
         """Tell the kind of an account."""

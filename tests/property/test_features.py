@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from features.catalogue import CATALOGUE, NAMES
 from features.compute import compute
+from features.events import lay_out
 from features.evidence import evidence
 from tests.property import feature_oracle
 from tests.property.drawn_ledgers import (
@@ -32,6 +33,12 @@ def rows(table):
 
 def run(ledger, people, as_ofs=(AS_OF,), threads=1):
     return compute(transaction_table(ledger), account_table(people), as_ofs, threads=threads)
+
+
+def cited_of(ledger, person):
+    rows = transaction_table(ledger)
+    events = lay_out(rows, account_table([person]))
+    return evidence(NAMES, events, 0, rows["transaction_id"], AS_OF)
 
 
 @settings(max_examples=150, deadline=None)
@@ -90,7 +97,7 @@ def test_the_evidence_alone_gives_the_value(ledger, people):
     table = run(ledger, people)
     for account, values in zip(table.account_id, table.values, strict=True):
         person = next(p for p in people if p["account_id"] == account)
-        cited = evidence(NAMES, transaction_table(ledger), account_table([person]), AS_OF)
+        cited = cited_of(ledger, person)
         for column, name in enumerate(NAMES):
             kept = [t for t in ledger if t["transaction_id"] in cited[name]]
             if kept:
@@ -118,5 +125,5 @@ def test_every_feature_but_age_has_evidence():
         ]
     )
     person = {"account_id": "ann", "institution": "bank_a", "kind": "bank"}
-    cited = evidence(NAMES, transaction_table(ledger), account_table([person]), AS_OF)
+    cited = cited_of(ledger, person)
     assert [f.name for f in CATALOGUE if not cited[f.name]] == ["age_days"]
