@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from models.assessment import Assessment, Terms
     from models.scorer import Scorer
     from serving.reports.compose import Origin
+    from training.folders import Folders
+
+
+_PARAMETERS = Path("params.yaml")
+_PUBLIC_KEY = Path("artifacts/keys/release.pub")
 
 
 class Instant(click.ParamType[datetime]):
@@ -72,19 +77,20 @@ class Inputs:
 _OPTIONS = (
     click.option(
         "--ledger", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
-        help="Folder of the ledger. Without it the store is read.",
+        help="Folder of the ledger; without it and a store, the one params.yaml names.",
     ),
     click.option(
         "--store", metavar="URL", envvar="MULERISK_STORE", show_envvar=True,
         help="The SQL store of a running service.",
     ),
     click.option(
-        "--bundle", required=True, metavar="DIR", envvar="MULERISK_BUNDLE", show_envvar=True,
-        type=click.Path(path_type=Path, file_okay=False), help="Folder of the signed model.",
+        "--bundle", metavar="DIR", envvar="MULERISK_BUNDLE", show_envvar=True,
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the signed model; without it, the ledger's champion.",
     ),
     click.option(
-        "--public-key", required=True, metavar="FILE", envvar="MULERISK_PUBLIC_KEY",
-        show_envvar=True, type=click.Path(path_type=Path, dir_okay=False),
+        "--public-key", default=_PUBLIC_KEY, metavar="FILE", envvar="MULERISK_PUBLIC_KEY",
+        show_envvar=True, show_default=True, type=click.Path(path_type=Path, dir_okay=False),
         help="The key that the model must be signed for.",
     ),
     click.option(
@@ -99,19 +105,36 @@ def with_inputs(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def opened(
-        *, ledger: Path | None, store: str | None, bundle: Path, public_key: Path,
+        *, ledger: Path | None, store: str | None, bundle: Path | None, public_key: Path,
         as_of: datetime, **others: Any,
     ) -> None:  # fmt: skip
         from models.bundle import load_bundle
         from models.signature import read_public_key
 
+        bundle = bundle or _folders(ledger).artifacts / "champion"
         scorer = load_bundle(bundle, read_public_key(public_key))
-        facts = _lake(ledger, as_of) if ledger else _store(store, as_of)
+        if store and ledger is None:
+            facts = _store(store, as_of)
+        else:
+            facts = _lake(ledger or _folders(ledger).ledger, as_of)
         command(inputs=_inputs(facts, scorer, _horizon_days(bundle)), **others)
 
     for option in reversed(_OPTIONS):
         opened = option(opened)
     return opened
+
+
+def _folders(ledger: Path | None) -> "Folders":
+    """Tell where the pipeline keeps what belongs to a ledger, or to the one `params.yaml` names."""
+    from training.folders import Folders
+    from training.parameters import read_parameters
+
+    if not (ledger or _PARAMETERS.exists()):
+        raise click.UsageError(
+            "Name --bundle DIR and --ledger DIR or --store URL, or stand where params.yaml is."
+        )
+    name = ledger.resolve().name if ledger else read_parameters(_PARAMETERS).ledger
+    return Folders(Path(), name)
 
 
 @dataclass(frozen=True)
@@ -130,11 +153,9 @@ def _lake(folder: Path, as_of: datetime) -> _Facts:
     return _Facts(LakeView(lake, as_of), lake.name, lake.digest, lake.reference_currency)
 
 
-def _store(url: str | None, as_of: datetime) -> _Facts:
+def _store(url: str, as_of: datetime) -> _Facts:
     from ledger.store import open_store
 
-    if url is None:
-        raise click.UsageError("Name --ledger DIR or --store URL.")
     store = open_store(url)
     if store.reference_currency is None:
         raise MuleriskError(

@@ -17,7 +17,7 @@ from models.reasons import Reason
 from models.scorer import Scorer
 from models.wording import worded
 from serving.reports.document import Account, Judgement, ReportDocument, ShownReason, Step
-from serving.reports.payments import flow, own_side, payments
+from serving.reports.payments import flow, largest, own_side, payments, under_complaint
 
 ROWS_PER_REASON = 12
 """A reason shows at most so many of its transactions: a shop's may rest on thousands."""
@@ -94,13 +94,8 @@ def _shown(reason: Reason, own: pa.Table, complained: frozenset[str]) -> list[st
     """Choose the transactions that stand for a reason: complained of first, then the largest."""
     ids = pa.array(reason.transaction_ids, pa.string())
     rows = own.filter(pc.is_in(own["transaction_id"], value_set=ids))
-    under = pc.is_in(rows["transaction_id"], value_set=pa.array(sorted(complained), pa.string()))
-    ranked = rows.append_column("complained", pc.cast(under, pa.int8())).sort_by(
-        [("complained", "descending"), ("reference_minor", "descending"),
-         ("happened_at", "ascending"), ("transaction_id", "ascending")]
-    )  # fmt: skip
-    chosen: list[str] = ranked["transaction_id"][:ROWS_PER_REASON].to_pylist()
-    return chosen
+    under = under_complaint(rows, complained)
+    return [*largest(rows.filter(under)), *largest(rows.filter(pc.invert(under)))][:ROWS_PER_REASON]
 
 
 def _reason(key: str, reason: Reason, rows: list[int]) -> ShownReason:

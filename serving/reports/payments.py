@@ -11,6 +11,7 @@ from ledger.view import instant, microseconds
 from serving.reports.document import Day, Flow, Payment
 
 DAYS = 90
+COMPLAINED_ROWS = 100
 _DAY = timedelta(days=1) // timedelta(microseconds=1)
 
 
@@ -55,13 +56,15 @@ def payments(
     own : pyarrow.Table
         From `own_side`.
     complained : frozenset of str
-        Transactions under a standing complaint; those the account received are listed too.
+        Transactions under a standing complaint; the largest that the account received are listed
+        too, at most `COMPLAINED_ROWS`.
     cited : mapping of str to sequence of str
         Key of a reason -> the transactions it shows.
     """
     ids = {id_ for shown in cited.values() for id_ in shown}
+    ids |= set(largest(own.filter(under_complaint(own, complained)))[:COMPLAINED_ROWS])
     listed = pc.is_in(own["transaction_id"], value_set=pa.array(sorted(ids), pa.string()))
-    rows = own.filter(pc.or_(listed, _under_complaint(own, complained))).to_pylist()
+    rows = own.filter(listed).to_pylist()
     return tuple(
         Payment(
             row=number,
@@ -85,7 +88,7 @@ def flow(own: pa.Table, complained: frozenset[str], as_of: datetime, currency: s
     day = (own["happened_at"].cast(pa.int64()).to_numpy() - first) // _DAY
     amount = own["reference_minor"].to_numpy()
     received = own["received"].to_numpy()
-    under = _under_complaint(own, complained).to_numpy(zero_copy_only=False)
+    under = under_complaint(own, complained).to_numpy(zero_copy_only=False)
 
     def by_day(chosen: np.ndarray) -> list[int]:
         totals = np.zeros(DAYS, np.int64)
@@ -99,6 +102,15 @@ def flow(own: pa.Table, complained: frozenset[str], as_of: datetime, currency: s
     )
 
 
-def _under_complaint(own: pa.Table, complained: frozenset[str]) -> pa.ChunkedArray:
+def under_complaint(own: pa.Table, complained: frozenset[str]) -> pa.ChunkedArray:
+    """Mark what the account received by a transaction whose complaint stands."""
     ids = pa.array(sorted(complained), pa.string())
     return pc.and_(own["received"], pc.is_in(own["transaction_id"], value_set=ids))
+
+
+def largest(own: pa.Table) -> list[str]:
+    """Name transactions by falling amount; of equal ones the earliest first."""
+    order = [("reference_minor", "descending"), ("happened_at", "ascending"),
+             ("transaction_id", "ascending")]  # fmt: skip
+    ids: list[str] = own.sort_by(order)["transaction_id"].to_pylist()
+    return ids

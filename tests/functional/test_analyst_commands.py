@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from ledger.errors import MuleriskError
 from ledger.store import migrate, open_store
 from tests.bank import MULE, make_bank, make_champion
 
+REPOSITORY = Path(__file__).parents[2]
 AT = "2025-06-01T00:00:00Z"
 HOSTILE = '<script>alert(1)</script>"=cmd\u202e'
 
@@ -145,3 +147,16 @@ def test_a_changed_model_is_refused(run, folder, tmp_path):
     with (changed / "model.txt").open("a") as file:
         file.write(" ")
     assert "model.txt" in _fault(run("assess", MULE, **{"--bundle": changed}))
+
+
+def test_what_is_not_named_comes_from_the_pipeline(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = ["assess", MULE, "--as-of", AT]
+    assert "params.yaml" in _fault(CliRunner().invoke(mulerisk, asked))
+    ledger = shutil.copytree(folder / "ledger", tmp_path / "ledgers" / "demo")
+    shutil.copytree(folder / "champion", tmp_path / "artifacts" / "demo" / "champion")
+    shutil.copytree(folder / "keys", tmp_path / "artifacts" / "keys")
+    named = CliRunner().invoke(mulerisk, [*asked, "--ledger", str(ledger)])
+    assert "critical" in named.output
+    shutil.copy(REPOSITORY / "params.yaml", tmp_path)
+    assert CliRunner().invoke(mulerisk, asked).output == named.output
