@@ -69,7 +69,7 @@ def test_it_says_who_why_what_now_and_how_sure(document):
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page(document)))
     for sentence in (
         "A person decides. This software has held nothing and frozen nothing.",
-        "Of accounts with this score, about 31 of 100 become known as mules within 30 days; the other 69 do not.",
+        "about 31 of 100 become known as mules within 30 days; the other 69 do not.",
         "Hold 120,500.00 THB",
         "Release the amount at once when the complaint is withdrawn",
         "97 % of what came in left again within 24 hours.",
