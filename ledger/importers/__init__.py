@@ -148,23 +148,25 @@ def _held(intake: Intake) -> list[str]:
 def _finish(intake: Intake, now: datetime) -> Iterator[Fault]:
     """Convert amounts, then check everything."""
     if "transactions" in _held(intake):
-        intake.reference_currency = intake.reference_currency or _only_currency(intake)
-        yield from convert(intake.connection, intake.reference_currency)
+        yield from _reference_amounts(intake)
     yield from check_ledger(intake.connection, now)
 
 
-def _only_currency(intake: Intake) -> str:
-    known = ", ".join(sql.literal(code) for code in EXPONENTS)
-    rows = intake.connection.execute(f"""
-        SELECT payer_currency FROM transactions WHERE payer_currency IN ({known})
-        UNION SELECT payee_currency FROM transactions WHERE payee_currency IN ({known})
+def _reference_amounts(intake: Intake) -> Iterator[Fault]:
+    seen = _currencies(intake)
+    if not intake.reference_currency and len(seen) > 1:
+        rule = f"amounts are in {len(seen)} currencies: {', '.join(seen)}"
+        yield Fault("reference currency", rule, 0, "Choose one with --reference-currency.")
+    elif seen:
+        intake.reference_currency = intake.reference_currency or seen[0]
+        yield from convert(intake.connection, intake.reference_currency)
+
+
+def _currencies(intake: Intake) -> list[str]:
+    rows = intake.connection.execute("""
+        SELECT payer_currency FROM transactions UNION SELECT payee_currency FROM transactions
     """).fetchall()
-    if len(rows) == 1:
-        return str(rows[0][0])
-    seen = ", ".join(sorted(code for (code,) in rows)) or "no known currency"
-    raise refuse(
-        "reference currency", f"is not clear: {seen}", "Name it with --reference-currency."
-    )
+    return sorted(code for (code,) in rows if code in EXPONENTS)
 
 
 def _store(intake: Intake, name: str, folder: Path) -> Lake:

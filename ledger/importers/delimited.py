@@ -5,6 +5,7 @@ decimal comma cannot become a number by accident. A file is streamed, so its siz
 a line must fit a block of one megabyte.
 """
 
+import codecs
 import csv
 import gzip
 import io
@@ -83,8 +84,8 @@ def read_csv(
     try:
         header = _header(path, required, may_repeat=may_repeat)
         with _open(path) as file:
-            counted = _QuotationMarks(file)
-            connection.register("incoming", _stream(counted, header, malformed))
+            watched = _Watched(file)
+            connection.register("incoming", _stream(watched, header, malformed))
             connection.execute(
                 f'CREATE TABLE {sql.quoted(relation)} AS SELECT *, row_number() OVER () AS "{ROW}"'
                 " FROM incoming"
@@ -94,25 +95,31 @@ def read_csv(
         raise _unreadable(path, error) from None
     if malformed.count:
         raise InputRefused((malformed.fault(path.name, len(header)),))
-    if counted.marks % 2:
+    if watched.quotation_marks % 2:
         raise refuse(path.name, "has a quotation mark that does not close", "Close or double it.")
     return header
 
 
-class _QuotationMarks(io.RawIOBase):
-    """Counts quotation marks while a file is read: the parser reads an open one to the end."""
+class _Watched(io.RawIOBase):
+    """Looks at a file's bytes while they are read, for what the parser lets pass.
+
+    It takes an open quotation mark to the end of the file, and rows that are neither text nor of
+    the header's width it may drop.
+    """
 
     def __init__(self, file: io.BufferedIOBase) -> None:
-        self.file, self.marks = file, 0
+        self.file, self.quotation_marks = file, 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def readable(self) -> bool:
         """Tell that it can be read."""
         return True
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read the next bytes."""
+        """Read the next bytes; a UnicodeDecodeError tells that they are no UTF-8."""
         data = self.file.read(size)
-        self.marks += data.count(b'"')
+        self._decoder.decode(data, final=not data)
+        self.quotation_marks += data.count(b'"')
         return data
 
 
@@ -135,9 +142,7 @@ class _Malformed:
         return Fault(name, rule, self.count, cure, tuple(self.rows))
 
 
-def _stream(
-    file: _QuotationMarks, header: list[str], malformed: _Malformed
-) -> pa.RecordBatchReader:
+def _stream(file: _Watched, header: list[str], malformed: _Malformed) -> pa.RecordBatchReader:
     return arrow_csv.open_csv(
         pa.PythonFile(file, mode="r"),
         arrow_csv.ReadOptions(
