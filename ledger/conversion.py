@@ -51,7 +51,7 @@ def _convert_by_rates(connection: duckdb.DuckDBPyConnection, reference: str) -> 
     connection.execute(f"""
         UPDATE transactions SET reference_minor = converted.minor
         FROM (
-            SELECT row, TRY_CAST(round(
+            SELECT foreign_money.row, TRY_CAST(round(
                 payer_amount_minor * rate * 10.0 ** ({EXPONENTS[reference]} - exponent)
             ) AS BIGINT) AS minor
             FROM (SELECT * FROM transactions WHERE {_MISSING}) AS foreign_money

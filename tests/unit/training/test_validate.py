@@ -1,0 +1,64 @@
+import json
+import re
+
+import pyarrow as pa
+import pytest
+
+from ledger.errors import InputRefused
+from ledger.importers import import_ledger
+from ledger.lake import LedgerDamaged, append, open_lake
+from tests import small_ledger
+from training.validate import run
+
+REMOTE = re.compile(r"""<(?:link|script|img)\b[^>]*(?:href|src)=["']https?:""")
+
+
+@pytest.fixture
+def lake(tmp_path):
+    folder = small_ledger.write(tmp_path / "in", small_ledger.tables())
+    return import_ledger("canonical", folder, tmp_path / "ledger").lake
+
+
+def test_a_sound_ledger_has_a_summary_and_pages_that_need_no_network(lake, tmp_path):
+    out = tmp_path / "out"
+    run(lake, out, 100)
+    assert json.loads((out / "summary.json").read_text()) == {
+        "ledger": "ledger",
+        "digest": lake.digest,
+        "rows": {"transactions": 5, "accounts": 3, "labels": 1},
+        "faults": 0,
+    }
+    index = (out / "docs" / "index.html").read_text()
+    assert index.count("all kept") == 6
+    for target in re.findall(r'href="([^"]+)"', index):
+        assert (out / "docs" / target).is_file()
+    pages = list((out / "docs").rglob("*.html"))
+    assert len(pages) == 13
+    for page in pages:
+        assert not REMOTE.search(page.read_text())
+    text = "".join(page.read_text() for page in pages)
+    assert "payer and payee differ" in text
+
+
+def test_a_ledger_with_faults_stops_the_pipeline_and_shows_them(lake, tmp_path):
+    out = tmp_path / "out"
+    row = lake.read("labels").drop("recorded_seq").to_pylist()[0]
+    stranger = row | {"account_id": "nobody", "outcome": "guilty"}
+    broken = append(lake, {"labels": pa.Table.from_pylist([stranger])})
+    with pytest.raises(InputRefused) as refused:
+        run(broken, out, 100)
+    found = {fault.rule: fault.count for fault in refused.value.faults}
+    assert found == {
+        "outcome is one of the values allowed": 1,
+        "account_id stands in accounts": 1,
+    }
+    assert not (out / "summary.json").exists()
+    assert "broken" in (out / "docs" / "index.html").read_text()
+
+
+def test_a_changed_file_is_told_before_anything_is_read(lake, tmp_path):
+    with lake.files("labels")[0].open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(LedgerDamaged, match="labels"):
+        run(open_lake(lake.folder), tmp_path / "out", 100)
+    assert not (tmp_path / "out" / "docs").exists()
