@@ -26,7 +26,9 @@ _CHANNEL_SHARES = {
     "atm": 0.07, "cheque": 0.01, "e_wallet": 0.05, "crypto": 0.01, "fee": 0.01, "salary": 0.03,
     "bill": 0.04, "other": 0.01,
 }  # fmt: skip
-_HOURS = np.array([1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 10, 11, 10, 10, 10, 10, 10, 10, 9, 8, 6, 4, 2])
+_HOURS = np.array(
+    [1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 10, 11, 10, 10, 10, 10, 10, 10, 9, 8, 6, 4, 2]
+)
 
 Texts = NDArray[np.object_]
 
@@ -56,7 +58,7 @@ def _transactions(random: np.random.Generator, count: int, accounts: pa.Table) -
     channel = random.choice(CHANNELS, count, p=[_CHANNEL_SHARES[name] for name in CHANNELS])
     payer, payee = _parties(random, count, accounts, channel)
     happened = _moments(random, count)
-    late = random.exponential(2 * _DAY, count) * (random.random(count) < 0.02)
+    late = random.exponential(2 * _DAY, count) * (random.random(count) < 0.1)
     known = happened + (1e6 * (random.exponential(1, count) + late)).astype(np.int64)
     amount = _amounts(random, count)
     columns = {
@@ -76,7 +78,9 @@ def _transactions(random: np.random.Generator, count: int, accounts: pa.Table) -
         "status": np.full(count, "booked"),
     }
     missing = {name: pa.nulls(count) for name in TRANSACTIONS.arrow.names if name not in columns}
-    return pa.table({**columns, **missing}).select(TRANSACTIONS.arrow.names).cast(TRANSACTIONS.arrow)
+    return (
+        pa.table({**columns, **missing}).select(TRANSACTIONS.arrow.names).cast(TRANSACTIONS.arrow)
+    )
 
 
 def _parties(
@@ -108,7 +112,9 @@ def _directory(random: np.random.Generator, accounts: pa.Table, outside: int) ->
     elsewhere = {
         "account": np.array([f"x{number:09}" for number in range(outside)], object),
         "institution": random.choice(_INSTITUTIONS, outside).astype(object),
-        "country": random.choice(_COUNTRIES, outside, p=[0.8, 0.05, 0.05, 0.05, 0.05]).astype(object),
+        "country": random.choice(_COUNTRIES, outside, p=[0.8, 0.05, 0.05, 0.05, 0.05]).astype(
+            object
+        ),
     }
     own = {
         "account": accounts["account_id"].to_numpy(),

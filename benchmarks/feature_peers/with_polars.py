@@ -1,10 +1,11 @@
 """Every feature in Polars: lazy plans for the streaming engine."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 from polars import col
+
+from ledger.lake import Lake
 
 _DAYS = {"1d": 1, "7d": 7, "30d": 30, "90d": 90}
 _SIDES = {"credit": col("credit"), "debit": ~col("credit")}
@@ -15,11 +16,11 @@ Starts = dict[str, datetime]
 """When each window starts."""
 
 
-def features(transactions: list[Path], accounts: list[Path], as_of: datetime) -> pl.DataFrame:
+def features(lake: Lake, as_of: datetime) -> pl.DataFrame:
     """Compute the feature table from Parquet files."""
     starts = {window: as_of - timedelta(days=days) for window, days in _DAYS.items()}
-    people = _people(accounts)
-    events = _events(transactions, people, as_of).collect(engine="streaming").lazy()
+    people = _people(lake)
+    events = _events(lake, people, as_of).collect(engine="streaming").lazy()
     ordered = _ordered(events, starts["90d"]).collect(engine="streaming").lazy()
     month = ordered.filter(col("at") >= starts["30d"])
     parts = [
@@ -37,15 +38,15 @@ def features(transactions: list[Path], accounts: list[Path], as_of: datetime) ->
     return active.select(**_columns(as_of)).collect(engine="streaming")
 
 
-def _people(accounts: list[Path]) -> pl.LazyFrame:
+def _people(lake: Lake) -> pl.LazyFrame:
     columns = ["account_id", "institution", "country", "opened_at"]
-    people = pl.scan_parquet(accounts).select(columns).with_row_index("account")
+    people = pl.scan_parquet(lake.files("accounts")).select(columns).with_row_index("account")
     return people.collect(engine="streaming").lazy()
 
 
-def _events(transactions: list[Path], people: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
+def _events(lake: Lake, people: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
     """Give each account an event for every visible transaction that touches it."""
-    visible = pl.scan_parquet(transactions).filter(
+    visible = pl.scan_parquet(lake.files("transactions")).filter(
         col("happened_at") < as_of, col("known_at") < as_of
     )
     placed = visible.sort("happened_at", "source_sequence").with_row_index("position")
@@ -250,7 +251,8 @@ def _columns(as_of: datetime) -> dict[str, pl.Expr]:
     )
     spread, mean = col("pause_spread"), col("mean_pause")
     events_30d, events_90d = (
-        _zero(f"credit_count_{window}") + _zero(f"debit_count_{window}") for window in ("30d", "90d")
+        _zero(f"credit_count_{window}") + _zero(f"debit_count_{window}")
+        for window in ("30d", "90d")
     )
     events_7d = _zero("credit_count_7d") + _zero("debit_count_7d")
     came, went = _zero("credit_sum_30d"), _zero("debit_sum_30d")
@@ -285,10 +287,17 @@ def _columns(as_of: datetime) -> dict[str, pl.Expr]:
 
 
 def _flow() -> dict[str, pl.Expr]:
-    measures = [f"{side}_{what}" for what in ("count", "sum") for side in _SIDES]
+    taken = [
+        *(
+            f"{side}_{measure}_{window}"
+            for measure in ("count", "sum")
+            for side in _SIDES
+            for window in _DAYS
+        ),
+        *(f"{side}_max_{window}" for side in _SIDES for window in ("7d", "90d")),
+    ]
     return {
-        **{f"{measure}_{window}": col(f"{measure}_{window}") for measure in measures for window in _DAYS},
-        **{f"{side}_max_{window}": col(f"{side}_max_{window}") for side in _SIDES for window in ("7d", "90d")},
+        **{name: col(name) for name in taken},
         **{
             f"pass_through_{window}": _divided(
                 pl.min_horizontal(f"credit_sum_{window}", f"debit_sum_{window}"),
@@ -299,7 +308,7 @@ def _flow() -> dict[str, pl.Expr]:
         "kept_share_90d": _divided(
             col("credit_sum_90d") - col("debit_sum_90d"), col("credit_sum_90d")
         ),
-    }  # fmt: skip
+    }
 
 
 def _linked() -> dict[str, pl.Expr]:
