@@ -9,6 +9,7 @@ import pyarrow as pa
 from ledger.errors import MuleriskError
 from ledger.lake import MANIFEST, Lake, append
 from training.simulator import rows
+from training.simulator.booking import book
 from training.simulator.discovery import close_cases, complain
 from training.simulator.exchange import REFERENCE, draw_rates
 from training.simulator.laundering import launder
@@ -64,7 +65,7 @@ def simulate(
         f"{len(laundering.found_at):,} mules launder: {len(laundering.payments):,} payments"
         f" in {len(laundering.typologies):,} episodes"
     )
-    booked = rows.book(bookkeeping, join([life, laundering.payments]))
+    booked = book(bookkeeping, join([life, laundering.payments]))
     rates = draw_rates(settings.days, office.rng)
     tables = {
         "transactions": rows.transactions(bookkeeping, booked, rates),

@@ -15,7 +15,7 @@ from training.simulator.world import World
 NEVER = 2**62
 _MOST_EPISODES = 4
 _GOLDEN = 0.618033988749895
-_SILENCE = 45 * DAY
+_SILENCE = 40 * DAY
 _ATTEMPTS = 3_000
 """Bounds the search for rings where few accounts can be recruited."""
 

@@ -52,12 +52,12 @@ def _hard(
 
 
 PERSONAS: dict[str, Persona] = {
-    "salaried": Persona(0.34, 22_000, "salary", card=0.10, cash=0.030, friends=0.09, bills=2.0),
+    "salaried": Persona(0.31, 22_000, "salary", card=0.10, cash=0.030, friends=0.09, bills=2.0),
     "self_employed": Persona(0.13, 18_000, "gigs", card=0.06, cash=0.035, friends=0.09, bills=1.2),
     "student": Persona(0.10, 7_000, "family", card=0.06, cash=0.020, friends=0.12, bills=0.4),
     "pensioner": Persona(0.08, 11_000, "pension", card=0.03, cash=0.045, friends=0.03, bills=1.5),
     "homemaker": Persona(0.06, 9_000, "family", card=0.06, cash=0.040, friends=0.06, bills=1.5),
-    "dormant": Persona(0.05, friends=0.003, cash=0.001),
+    "dormant": Persona(0.08, friends=0.003, cash=0.001),
     "wallet_user": Persona(0.09, friends=0.10, bills=0.6, kinds=(0, 1, 0)),
     "crypto_holder": Persona(0.03, friends=0.03, kinds=(0, 0, 1)),
     "relative_abroad": Persona(0.025, 9_000, "family", card=0.04, cash=0.04, friends=0.02),
