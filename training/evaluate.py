@@ -37,8 +37,11 @@ def run(
     model = tested.scored(tested.raw)
     baselines = _baselines(tested)
     progress(f"intervals from {parameters.evaluate.resamples} resamples of the accounts")
+    fit = read_fitted(fitted)
+    run_id = fit.origin["run_id"]
     metrics: dict[str, Any] = _finite(
-        compare(model, baselines, parameters.evaluate)
+        {"run_id": run_id}
+        | compare(model, baselines, parameters.evaluate)
         | {"calibration": _calibration(tested), "prevalence": float(model.label.mean())}
         | {"folds": _folds(tested, model)}
         | with_truth(tested, model, baselines)
@@ -46,9 +49,8 @@ def run(
     out.mkdir(parents=True, exist_ok=True)
     written = _write(out, inputs.lake.name, metrics)
     progress("plots")
-    origin = read_fitted(fitted)
-    pictures = _draw(tested, origin, {"mulerisk": model} | baselines, out)
-    registry.log_figures(tracking, origin.origin["run_id"], metrics, [*written, *pictures])
+    pictures = _draw(tested, fit, {"mulerisk": model} | baselines, out)
+    registry.log_figures(tracking, run_id, metrics, [*written, *pictures])
     return metrics
 
 

@@ -42,6 +42,11 @@ class Folders:
         """MLflow's database and files, shared by all ledgers."""
         return self.root / "artifacts" / "mlflow"
 
+    @property
+    def champion(self) -> Path:
+        """The bundle in service."""
+        return self.artifacts / "champion"
+
     def stage(self, name: str) -> Path:
         """Output folder of a stage."""
         return self.artifacts / name

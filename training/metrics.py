@@ -65,6 +65,18 @@ class Scored:
         return np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
 
     @cached_property
+    def positives(self) -> tuple[npt.NDArray[np.intp], ...]:
+        """Positions of the positive rows from the highest score down.
+
+        Beside each, the place in `order` at which its run of equal scores ends, and the number of
+        the last positive up to there.
+        """
+        place = np.flatnonzero(self.label[self.order])
+        ends = self.last_of_score[np.searchsorted(self.last_of_score, place)]
+        through = np.searchsorted(place, ends, side="right") - 1
+        return self.order[place], ends, through
+
+    @cached_property
     def ranked(self) -> list[npt.NDArray[np.intp]]:
         """For each instant, positions of its rows from the highest score down."""
         of_order = self.as_of[self.order]
@@ -85,13 +97,13 @@ def scored(
 
 def pr_auc(rows: Scored, weight: Array) -> float:
     """Average precision: the mean of the precision at each positive; NaN without positives."""
-    weight = weight[rows.order]
-    found = np.cumsum(weight * rows.label[rows.order])[rows.last_of_score]
-    seen = np.cumsum(weight)[rows.last_of_score]
-    if not found[-1]:
+    positives, ends, through = rows.positives
+    found = weight[positives]
+    if not found.any():
         return float("nan")
-    precision = np.divide(found, seen, out=np.zeros_like(found), where=seen > 0)
-    return float(np.diff(found, prepend=0) @ precision / found[-1])
+    seen = np.cumsum(weight[rows.order])[ends]
+    precision = np.divide(np.cumsum(found)[through], seen, out=np.zeros_like(seen), where=seen > 0)
+    return float(found @ precision / found.sum())
 
 
 def taken_at_capacity(rows: Scored, weight: Array) -> Array:
@@ -101,7 +113,9 @@ def taken_at_capacity(rows: Scored, weight: Array) -> Array:
         ranked = weight[ranking]
         through = np.cumsum(ranked)
         capacity = np.ceil(CAPACITY * through[-1])
-        taken[ranking] = np.clip(capacity - (through - ranked), 0, ranked)
+        last = np.searchsorted(through, capacity)
+        taken[ranking[:last]] = ranked[:last]
+        taken[ranking[last]] = capacity - (through[last] - ranked[last])
     return taken
 
 

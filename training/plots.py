@@ -56,9 +56,7 @@ def beeswarm(
     explanation = shap.Explanation(
         contributions[:, :-1], contributions[:, -1], values, feature_names=list(names)
     )
-    shap.plots.beeswarm(
-        explanation, max_display=_NAMES_SHOWN, show=False, rng=np.random.default_rng(0)
-    )
+    shap.plots.beeswarm(explanation, max_display=_NAMES_SHOWN, show=False)
     plt.xlabel("SHAP value: effect on the raw score (log-odds)")
     plt.savefig(path, dpi=120, bbox_inches="tight")
     plt.close("all")
