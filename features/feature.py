@@ -57,6 +57,9 @@ class Feature:
         return last if last[:-1].isdigit() else ""
 
 
+IN_WORDS = {"1d": "one day", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
+"""Windows as a sentence names them."""
+
 UNITS = ("transactions", "accounts", "institutions", "countries", "minor units", "share", "minutes",
          "days", "ratio")  # fmt: skip
 

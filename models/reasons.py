@@ -125,7 +125,7 @@ class Explainer:
         )
 
 
-_COMPARISON = "; {typical} is typical"
+_COMPARISON = "; typical is {typical}"
 
 
 def sentence(feature: Feature, value: float, typical: float, currency: str) -> str:

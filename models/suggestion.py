@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from models.bands import Band
 from models.linked import Linked
-from models.wording import money
+from models.wording import money, worded
 
 Action = Literal["none", "monitor", "hold_amount", "freeze_account"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -75,8 +75,9 @@ class Suggestion:
 def suggest(band: Band, linked: Linked, as_of: datetime, policy: Policy) -> Suggestion:
     """Suggest the mildest measure that fits an account's behaviour and its linked money.
 
-    Without a standing complaint at most `monitor`. With one, the linked amount is held, and only
-    in the critical band is freezing the account suggested; a second person must order that.
+    Without a standing complaint, or once its money has left, at most `monitor`. With one, the
+    linked amount is held, and only in the critical band is freezing the account suggested; a
+    second person must order that.
     """
     action = _action(band, linked)
     starts = None if action == "none" else as_of
@@ -96,9 +97,10 @@ def suggest(band: Band, linked: Linked, as_of: datetime, policy: Policy) -> Sugg
 def _action(band: Band, linked: Linked) -> Action:
     if not linked.is_complained_of:
         return "none" if band == "low" else "monitor"
-    if band == "critical":
-        return "freeze_account"
-    return "hold_amount" if linked.amount_minor else "monitor"
+    if not linked.amount_minor:
+        # The money is gone: a measure would harm the holder and return nothing to the victim.
+        return "monitor"
+    return "freeze_account" if band == "critical" else "hold_amount"
 
 
 _COVERS_MONEY = frozenset({"hold_amount", "freeze_account"})
@@ -122,10 +124,10 @@ def _why(band: Band, linked: Linked) -> str:
     behaviour = f"The behaviour is in the {band} band"
     if not linked.is_complained_of:
         return f"{behaviour}; no standing complaint concerns money received here."
-    count = len(linked.transaction_ids)
+    worded_count = worded(len(linked.transaction_ids), "transactions", linked.currency)
     received = money(linked.received_minor, linked.currency)
     left = money(linked.amount_minor, linked.currency)
     return (
-        f"{behaviour}; complaints stand about {count} of the transactions received here, {received}"
-        f" in all, of which {left} has not been passed on."
+        f"{behaviour}; complaints stand about {received} received here in {worded_count}, of which"
+        f" {left} has not been passed on."
     )

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.compiled import compiled
-from features.feature import Feature
+from features.feature import IN_WORDS, Feature
 from features.history import CREDIT, DEBIT, UNKNOWN, WINDOWS, History, divided, first_since
 from features.selectors import everything, mutual, paid, received, with_first_contact
 
@@ -19,12 +19,12 @@ def _distinct() -> list[Feature]:
             f"{side}_count_{window}",
             f"Number of different accounts that {verb} in {window}.",
             "accounts", typology, "AMLworld", "raises",
-            f"In {window}, {{value}} {verb}; {{typical}} is typical.",
+            f"Money {words} {{value}} in {IN_WORDS[window]}; typical is {{typical}}.",
             select(window),
         )
-        for side, verb, typology, select in (
-            ("payer", "paid in", "fan-in", received),
-            ("payee", "were paid", "fan-out", paid),
+        for side, verb, words, typology, select in (
+            ("payer", "paid in", "came from", "fan-in", received),
+            ("payee", "were paid", "went to", "fan-out", paid),
         )
         for window in WINDOWS
     ]  # fmt: skip
@@ -37,8 +37,8 @@ FEATURES = (
             f"gather_scatter_{window}",
             f"The smaller of the numbers of different payers and of payees in {window}.",
             "accounts", "gather-scatter", "AMLworld", "raises",
-            f"At least {{value}} paid in and as many were paid in {window};"
-            " {typical} is typical.",
+            f"At least {{value}} paid in and at least as many were paid in {IN_WORDS[window]};"
+            " typical is {typical}.",
             everything(window),
         )
         for window in ("1d", "7d")
@@ -49,7 +49,7 @@ FEATURES = (
         " with before those 7d; missing if there was none.",
         "share", "unrelated payers", "FATF", "raises",
         "Of the money received in 7 days, {value} came from accounts never dealt with before;"
-        " {typical} is typical.",
+        " typical is {typical}.",
         with_first_contact(received("7d")),
     ),
     Feature(
@@ -58,7 +58,7 @@ FEATURES = (
         " before those 7d; missing if there was none.",
         "share", "new payees", "FATF", "raises",
         "Of the money paid in 7 days, {value} went to accounts never dealt with before;"
-        " {typical} is typical.",
+        " typical is {typical}.",
         with_first_contact(paid("7d")),
     ),
     Feature(
@@ -66,7 +66,7 @@ FEATURES = (
         "Share of the accounts dealt with in 90d that were met in a single transaction of those"
         " 90d; missing if there was none.",
         "share", "one-time links", "FATF", "raises",
-        "Of the accounts dealt with in 90 days, {value} appear only once; {typical} is typical.",
+        "Of the accounts dealt with in 90 days, {value} appear only once; typical is {typical}.",
         everything("90d"),
     ),
     Feature(
@@ -75,7 +75,7 @@ FEATURES = (
         " missing if there was none.",
         "ratio", "few or many sources", "Herfindahl", "either",
         "The concentration of payers over 90 days is {value} (1 is a single payer);"
-        " {typical} is typical.",
+        " typical is {typical}.",
         received("90d"),
     ),
     Feature(
@@ -84,7 +84,7 @@ FEATURES = (
         " missing if there was none.",
         "ratio", "few or many destinations", "Herfindahl", "either",
         "The concentration of payees over 90 days is {value} (1 is a single payee);"
-        " {typical} is typical.",
+        " typical is {typical}.",
         paid("90d"),
     ),
     Feature(
@@ -93,7 +93,7 @@ FEATURES = (
         " during those 90d; missing if there was none.",
         "share", "mutual relations", "peer", "lowers",
         "Of the money paid in 90 days, {value} went to accounts that also paid in;"
-        " {typical} is typical.",
+        " typical is {typical}.",
         mutual("90d"),
     ),
     Feature(
@@ -101,7 +101,7 @@ FEATURES = (
         "Number of different institutions that money came from in 30d; missing if none of the"
         " receipts names one.",
         "institutions", "bank hopping", "FATF", "raises",
-        "Money came from {value} in 30 days; {typical} is typical.",
+        "Money came from {value} in 30 days; typical is {typical}.",
         received("30d"),
     ),
     Feature(
@@ -109,7 +109,7 @@ FEATURES = (
         "Number of different institutions that money went to in 30d; missing if none of the"
         " payments names one.",
         "institutions", "bank hopping", "FATF", "raises",
-        "Money went to {value} in 30 days; {typical} is typical.",
+        "Money went to {value} in 30 days; typical is {typical}.",
         paid("30d"),
     ),
     Feature(
@@ -117,7 +117,7 @@ FEATURES = (
         "Number of different countries that money came from in 30d; missing if none of the"
         " receipts names one.",
         "countries", "spread of payers", "FATF", "raises",
-        "Money came from {value} in 30 days; {typical} is typical.",
+        "Money came from {value} in 30 days; typical is {typical}.",
         received("30d"),
     ),
 )  # fmt: skip

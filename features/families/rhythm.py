@@ -15,14 +15,14 @@ FEATURES = (
         "age_days",
         "Days since the account was opened; missing if that is not known.",
         "days", "new account", "BOT", "lowers",
-        "The account is {value} old; {typical} is typical.",
+        "The account is {value} old; typical is {typical}.",
         nothing,
     ),
     Feature(
         "days_since_last",
         "Days since the last transaction.",
         "days", "recent activity", "BOT", "lowers",
-        "The last transaction was {value} ago; {typical} is typical.",
+        "The last transaction was {value} ago; typical is {typical}.",
         latest,
     ),
     Feature(
@@ -30,14 +30,14 @@ FEATURES = (
         "Days of the longest pause between two successive transactions that ended within 90d;"
         " missing if there was none.",
         "days", "dormant account reactivated", "FATF", "raises",
-        "The longest silence that ended within 90 days lasted {value}; {typical} is typical.",
+        "The longest silence that ended within 90 days lasted {value}; typical is {typical}.",
         around_longest_silence("90d"),
     ),
     Feature(
         "active_days_90d",
         "Number of days (UTC) with a transaction in 90d.",
         "days", "regular use", "peer", "lowers",
-        "The account was used on {value} of 90; {typical} is typical.",
+        "The account was used on {value} of 90; typical is {typical}.",
         everything("90d"),
     ),
     Feature(
@@ -46,7 +46,7 @@ FEATURES = (
         " 1 all at once; missing with fewer than two pauses.",
         "ratio", "bursts", "Goh", "raises",
         "The burstiness of use over 90 days is {value} (-1 is regular, 1 is all at once);"
-        " {typical} is typical.",
+        " typical is {typical}.",
         everything("90d"),
     ),
     Feature(
@@ -54,14 +54,14 @@ FEATURES = (
         "Number of transactions in 7d by the weekly mean of 90d; missing if there was none.",
         "ratio", "sudden activity", "FATF", "raises",
         "The last 7 days saw {value} times the usual weekly number of transactions;"
-        " {typical} is typical.",
+        " typical is {typical}.",
         everything("90d"),
     ),
     Feature(
         "credit_growth_7d",
         "Money received in 7d by the weekly mean of 90d; missing if nothing came in.",
         "ratio", "sudden inflow", "FATF", "raises",
-        "The last 7 days brought {value} times the usual weekly inflow; {typical} is typical.",
+        "The last 7 days brought {value} times the usual weekly inflow; typical is {typical}.",
         everything("90d"),
     ),
     Feature(
@@ -69,7 +69,7 @@ FEATURES = (
         "Share of the transactions in 30d whose exact amount occurs again in the same direction;"
         " missing if there was none.",
         "share", "repeated amounts", "FATF", "either",
-        "Of the transactions in 30 days, {value} repeat an exact amount; {typical} is typical.",
+        "Of the transactions in 30 days, {value} repeat an exact amount; typical is {typical}.",
         everything("30d"),
     ),
 )  # fmt: skip

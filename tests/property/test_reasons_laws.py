@@ -73,7 +73,7 @@ def test_every_feature_makes_one_finished_sentence(feature, value, typical):
 def test_a_sentence_reads_as_one():
     feature = next(f for f in CATALOGUE if f.name == "share_out_24h_30d")
     assert sentence(feature, 0.93, 0.08, "THB") == (
-        "Of the money received in 30 days, 93% left within a day; 8% is typical."
+        "Of the money received in 30 days, 93% left within a day; typical is 8%."
     )
 
 
