@@ -17,7 +17,7 @@ _WORDS = {
     int: "a whole number",
     float: "a number",
     str: "a text",
-    date: "a day such as 2024-01-31",
+    date: 'a day in quotes such as "2024-01-31"',
 }
 
 
@@ -161,12 +161,22 @@ def _made(kind: type, values: dict[str, Any], place: str, faults: list[Fault]) -
 def _value(type_: type, value: Any, where: str, bounds: Any, faults: list[Fault]) -> Any:
     if type_ is float and type(value) is int:
         value = float(value)
+    if type_ is date:
+        value = _day(value)
     if type(value) is not type_:
         faults.append(_fault(where, f"is {value!r}, expected {_WORDS[type_]}"))
     elif bounds and not bounds["minimum"] <= value <= bounds["maximum"]:
         wanted = f"{bounds['minimum']} to {bounds['maximum']}"
         faults.append(_fault(where, f"is {value!r}, expected {wanted}"))
     return value
+
+
+def _day(value: Any) -> Any:
+    """Read a day written as text; DVC refuses YAML's own dates."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
 
 
 def _contradictions(read: Parameters, place: str) -> list[Fault]:
