@@ -74,7 +74,7 @@ class Rule:
     name : str
         What must hold, in words.
     sql : str
-        The same as an SQL expression; a row breaks the rule where it is not true.
+        The same as an SQL expression; a row breaks the rule where it is false.
     column : str
         The column that a refusal shows.
     cure : str

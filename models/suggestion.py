@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from models.bands import Band
 from models.linked import Linked
-from models.wording import money, worded
+from models.wording import money
 
 Action = Literal["none", "monitor", "hold_amount", "freeze_account"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -124,10 +124,9 @@ def _why(band: Band, linked: Linked) -> str:
     behaviour = f"The behaviour is in the {band} band"
     if not linked.is_complained_of:
         return f"{behaviour}; no standing complaint concerns money received here."
-    worded_count = worded(len(linked.transaction_ids), "transactions", linked.currency)
     received = money(linked.received_minor, linked.currency)
     left = money(linked.amount_minor, linked.currency)
     return (
-        f"{behaviour}; complaints stand about {received} received here in {worded_count}, of which"
-        f" {left} has not been passed on."
+        f"{behaviour}; complaints stand about {received} received here, of which {left} has not"
+        " been passed on."
     )

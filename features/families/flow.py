@@ -19,7 +19,7 @@ def _counts() -> list[Feature]:
             f"{side}_count_{window}",
             f"Number of transactions that {verb} the account in {window}.",
             "transactions", "velocity", "BOT", "raises",
-            f"Money {words} by {{value}} in {IN_WORDS[window]}; typical is {{typical}}.",
+            f"Money {words} {{value}} in {IN_WORDS[window]}; typical is {{typical}}.",
             select(window),
         )
         for side, verb, words, select in (

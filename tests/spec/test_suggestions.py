@@ -145,6 +145,6 @@ def test_the_law_is_named_by_the_institution_or_by_a_person():
 
 def test_the_suggestion_says_what_it_rests_on():
     assert suggestion("high", VICTIM_PAYS, PASSED_ON).why == (
-        "The behaviour is in the high band; complaints stand about 10.00 THB received here in"
-        " 1 transaction, of which 1.00 THB has not been passed on."
+        "The behaviour is in the high band; complaints stand about 10.00 THB received here,"
+        " of which 1.00 THB has not been passed on."
     )
