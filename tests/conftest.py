@@ -65,7 +65,7 @@ def _template(tmp_path_factory):
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def new_store_url(request):
     """Make a context that holds the URL of a fresh store, as often as a test needs one."""
     make = {"sqlite": _sqlite, "postgresql": _postgresql}[request.param]

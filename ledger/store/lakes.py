@@ -4,6 +4,7 @@ Store and lake number their facts alike, so what a lake lacks is what was record
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -24,8 +25,15 @@ PART = 1_000_000
 """Numbers exported in one step, which leaves the lake whole: all tables or none."""
 
 
-def windows(lake: Lake) -> Iterator[tuple[int, dict[str, pa.Table]]]:
+def windows(lake: Lake, loaded: int) -> Iterator[tuple[int, dict[str, pa.Table]]]:
     """Read a lake in the order it was recorded, all tables together.
+
+    Parameters
+    ----------
+    lake : Lake
+    loaded : int
+        How far the store is. No window reaches across it, so that a lake that has grown since it
+        was loaded keeps the numbers of its new facts.
 
     Yields
     ------
@@ -36,8 +44,8 @@ def windows(lake: Lake) -> Iterator[tuple[int, dict[str, pa.Table]]]:
     """
     parts = [part for part in lake.parts if part.table in STORED]
     held: dict[str, pa.Table] = {}
-    for start in range(0, lake.last_seq(), WINDOW):
-        through = min(start + WINDOW, lake.last_seq())
+    last = lake.last_seq()
+    for start, through in pairwise(sorted({*range(0, last, WINDOW), min(loaded, last), last})):
         touched = [p for p in parts if p.first_seq <= through and p.last_seq > start]
         held = {p.path: held[p.path] if p.path in held else _recorded(lake, p) for p in touched}
         tables: dict[str, list[pa.Table]] = {}

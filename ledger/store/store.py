@@ -109,7 +109,7 @@ class Store:
         """
         self._adopt(lake.reference_currency)
         loaded = Appended(0, 0)
-        for through, tables in lakes.windows(lake):
+        for through, tables in lakes.windows(lake, self.recorded_seq):
             appended = append(self.engine, self.backend, tables, through)
             loaded += appended
             progress(through)

@@ -121,6 +121,14 @@ def test_a_load_cut_short_is_taken_up_again(store, lake, monkeypatch):
     assert {name: store.reader.recorded(name, 0, 99) for name in STORED} == facts(lake)
 
 
+def test_a_lake_that_has_grown_keeps_its_numbers(store, lake):
+    store.load(lake)
+    grown = append(lake, {"transactions": transactions("t5")})
+    assert store.load(grown) == Appended(1, 14)
+    assert {name: store.reader.recorded(name, 0, 99) for name in STORED} == facts(grown)
+    assert store.export(grown) == grown
+
+
 def test_a_store_that_is_further_on_gives_its_own_numbers(store, lake):
     store.append("transactions", transactions("t0", "t1"))
     assert store.load(lake) == Appended(13, 1)
@@ -172,7 +180,7 @@ def test_a_part_that_would_repeat_numbers_is_never_written(lake):
 def test_a_window_joins_the_parts_it_touches(tmp_path):
     first = append(Lake(tmp_path / "bank", "test", "THB"), {"transactions": transactions("a", "b")})
     lake = append(first, {"transactions": transactions("c", "d")})
-    ((through, tables),) = lakes.windows(lake)
+    ((through, tables),) = lakes.windows(lake, 0)
     assert through == 4
     assert isinstance(tables["transactions"], pa.Table)
     assert sorted(ids(tables["transactions"])) == ["a", "b", "c", "d"]

@@ -1,0 +1,144 @@
+"""Laws of the store: it is a dictionary that only grows, and it answers as a lake does."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from ledger.lake import Lake, append
+from ledger.schema import ACCOUNTS, COMPLAINTS
+from ledger.store import Appended, Conflict, open_store
+from ledger.view import LakeView, instant
+from tests.facts import rows_of, transactions
+from tests.property import drawn_ledgers as drawn
+
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+names = st.sampled_from(["t1", "t2", "t3", "t4", "t5", "t6"])
+contents = st.sampled_from([None, "one", "two"])
+
+
+class Dictionary(RuleBasedStateMachine):
+    """Appends, with repeats and conflicts, against a dictionary; pinned views against copies."""
+
+    url: str
+
+    def __init__(self):
+        super().__init__()
+        self.store = open_store(self.url)
+        # A database serves many runs, so each run has a tenant of its own.
+        self.start = self.store.recorded_seq
+        self.tenant = f"tenant {self.start}"
+        self.model: dict[str, str | None] = {}
+        self.pinned: dict[int, dict[str, str | None]] = {}
+
+    @rule(batch=st.lists(st.tuples(names, contents), max_size=8))
+    def append(self, batch):
+        grown, conflict = dict(self.model), False
+        for name, content in batch:
+            conflict |= grown.setdefault(name, content) != content
+        rows = pa.concat_tables(
+            [transactions()]
+            + [transactions(name, tenant=self.tenant, reference=text) for name, text in batch]
+        )
+        if conflict:
+            with pytest.raises(Conflict):
+                self.store.append("transactions", rows)
+            return
+        new = len(grown) - len(self.model)
+        assert self.store.append("transactions", rows) == Appended(new, len(batch) - new)
+        self.model = grown
+
+    @rule()
+    def restart(self):
+        self.store.close()
+        self.store = open_store(self.url)
+
+    @rule()
+    def pin(self):
+        self.pinned[self.store.view(FAR).recorded_seq] = dict(self.model)
+
+    @invariant()
+    def holds_what_was_acknowledged(self):
+        assert self._seen(None) == self.model
+        for number, model in self.pinned.items():
+            assert self._seen(number) == model
+
+    def _seen(self, number):
+        rows = self.store.view(FAR, number).transactions(["ann"])
+        seen = [row for row in rows.to_pylist() if row["tenant"] == self.tenant]
+        assert len({row["transaction_id"] for row in seen}) == len(seen)
+        return {row["transaction_id"]: row["reference"] for row in seen}
+
+    def teardown(self):
+        self.store.close()
+
+
+def test_the_store_is_a_dictionary_that_only_grows(store_url):
+    class Here(Dictionary):
+        url = store_url
+
+    run_state_machine_as_test(
+        Here, settings=settings(max_examples=15, stateful_step_count=12, deadline=None)
+    )
+
+
+complaints = st.lists(
+    st.builds(
+        lambda at, late, number, transaction: {
+            "complaint_id": f"c{number}",
+            "transaction_id": f"t{transaction:03}",
+            "happened_at": instant(at),
+            "known_at": instant(at) + timedelta(microseconds=late),
+        },
+        drawn.moments, st.sampled_from([0, 1, drawn.DAY]), st.integers(0, 5), st.integers(0, 30),
+    ),
+    max_size=10, unique_by=lambda row: (row["complaint_id"], row["known_at"]),
+)  # fmt: skip
+
+
+@st.composite
+def histories(draw):
+    """Draw a ledger in the pieces it was learnt in."""
+    rows = draw(drawn.ledgers)
+    cut = draw(st.integers(0, len(rows)))
+    accounts = drawn.account_table(draw(drawn.accounts))
+    return [
+        {"accounts": accounts, "transactions": drawn.transaction_table(rows[:cut])},
+        {"complaints": rows_of(COMPLAINTS.name, *draw(complaints))},
+        {"transactions": drawn.transaction_table(rows[cut:])},
+    ]
+
+
+@given(
+    history=histories(),
+    as_of=drawn.moments.map(instant),
+    wanted=st.lists(st.sampled_from([*drawn.NAMES, "nobody"]), unique=True),
+)
+@settings(max_examples=20, deadline=None)
+def test_store_and_lake_answer_alike(new_store_url, history, as_of, wanted):
+    with new_store_url() as url, TemporaryDirectory() as folder:
+        lake, store = Lake(Path(folder) / "bank", "test", "THB"), open_store(url)
+        for tables in history:
+            lake = append(lake, tables)
+            store.load(lake)
+        theirs, ours = LakeView(lake, as_of), store.view(as_of)
+        store.close()
+        assert ours.recorded_seq == theirs.recorded_seq
+        asked = [f"t{number:03}" for number in range(0, 30, 2)]
+        assert by_number(ours.complaints(asked)) == by_number(theirs.complaints(asked))
+        for ids in (wanted, None):
+            assert by_number(ours.accounts(ids)) == by_number(theirs.accounts(ids))
+            assert by_number(ours.transactions(ids)) == by_number(theirs.transactions(ids))
+
+
+def by_number(rows):
+    return rows.combine_chunks().sort_by("recorded_seq")
+
+
+def test_the_drawn_accounts_are_of_the_contract():
+    assert drawn.account_table([]).schema.names == ACCOUNTS.arrow.names
