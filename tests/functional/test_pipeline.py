@@ -1,0 +1,203 @@
+"""The pipeline as a data scientist runs it, from a simulated ledger to a champion."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import mlflow
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from cli import promote, stage
+from features.catalogue import NAMES
+from ledger.lake import open_lake
+from models.bundle import load_bundle
+from models.signature import read_public_key
+from tests.tiny_pipeline import ROOT, run_command, write_parameters
+from training.features import read
+from training.fitted import read_fitted
+from training.learner import learn, raw_scores
+from training.parameters import read_parameters
+from training.promote import PromotionRefused
+from training.registry import RunMissing, log_figures
+from training.rows import labelled_rows
+from training.splits import read_folds
+
+
+@pytest.fixture(scope="module")
+def metrics(pipeline):
+    return json.loads((pipeline.stage("evaluate") / "metrics.json").read_text())
+
+
+def test_the_evaluation_has_the_figures_that_others_rely_on(pipeline, metrics):
+    figures = {"pr_auc", "precision_at_1pct", "positives", "rows"}
+    for compared in (metrics, metrics["honest_subset"]):
+        assert figures <= set(compared["model"])
+        assert set(compared["baselines"]) == {"rules", "aggregates"}
+        assert all(figures <= set(each) for each in compared["baselines"].values())
+        for bounds in compared["differences"].values():
+            for each in bounds.values():
+                assert each["low"] <= each["value"] <= each["high"]
+    innocents = metrics["hard_innocents"]
+    assert 0 <= innocents["flagged_per_10k"] <= innocents["upper_95"]
+    assert innocents["ordinary_flagged_per_10k"] >= 0
+    assert metrics["controls"]["laundering_free"]["prevalence"] > 0
+    assert 0.5 <= metrics["controls"]["single_feature"]["roc_auc"] <= 1
+    copy = pipeline.artifacts / "metrics.json"
+    assert json.loads(copy.read_text()) == metrics
+
+
+def test_test_rows_are_scored_once_by_a_model_that_could_not_have_seen_them(pipeline, metrics):
+    scores = pq.read_table(pipeline.stage("fit") / "scores.parquet")
+    folds = read_folds(pipeline.splits)
+    rows = set(zip(scores["account_id"].to_pylist(), scores["as_of"].to_pylist(), strict=True))
+    assert len(rows) == len(scores) == metrics["model"]["rows"]
+    for number, fold in enumerate(folds):
+        of_fold = scores.filter(pc.equal(scores["fold"], number))
+        assert set(of_fold["as_of"].cast("int64").to_pylist()) == set(fold.test)
+        assert max(fold.past) < min(fold.test)
+
+
+def test_the_probability_orders_the_rows_of_a_fold_as_the_raw_score_does(pipeline):
+    scores = pq.read_table(pipeline.stage("fit") / "scores.parquet")
+    for number in range(len(read_folds(pipeline.splits))):
+        of_fold = scores.filter(pc.equal(scores["fold"], number))
+        raw, probability = of_fold["raw"].to_numpy(), of_fold["probability"].to_numpy()
+        assert (np.diff(probability[np.argsort(raw, kind="stable")]) >= 0).all()
+
+
+def test_the_same_parameters_give_the_same_model_byte_for_byte(pipeline):
+    parameters = read_parameters(pipeline.root / "params.yaml")
+    rows = labelled_rows(read(pipeline.features), pipeline.labels)
+    again = learn(rows, NAMES, parameters.fit)
+    assert again.model_to_string() == read_fitted(pipeline.stage("fit")).model_text
+
+
+def test_bands_hold_their_share_of_the_accounts_tested(pipeline):
+    raw = pq.read_table(pipeline.stage("fit") / "scores.parquet")["raw"].to_numpy()
+    thresholds = read_fitted(pipeline.stage("fit")).thresholds
+    assert np.mean(raw >= thresholds.elevated) == pytest.approx(0.05, abs=0.02)
+    assert thresholds.elevated <= thresholds.high <= thresholds.critical
+
+
+def test_the_run_in_mlflow_can_be_traced_and_looked_at(pipeline, metrics):
+    mlflow.set_tracking_uri(f"sqlite:///{pipeline.tracking / 'mlflow.db'}")
+    run = mlflow.get_run(metrics["run_id"])
+    assert run.data.tags["ledger_digest"] == open_lake(pipeline.ledger).digest
+    assert {"data_hash", "catalogue_hash", "code_version", "ledger"} <= set(run.data.tags)
+    assert run.data.params["labels.horizon_days"] == "7"
+    assert run.data.metrics["model.pr_auc"] == pytest.approx(metrics["model"]["pr_auc"])
+    stored = {item.path for item in mlflow.MlflowClient().list_artifacts(metrics["run_id"])}
+    assert {"metrics.json", "report.md", "shap.png", "reliability.png"} <= stored
+    uri = read_fitted(pipeline.stage("fit")).model_uri
+    assert mlflow.models.get_model_info(uri).signature.inputs.input_names() == list(NAMES)
+
+
+def test_the_report_shows_the_figures(pipeline, metrics):
+    page = (pipeline.stage("evaluate") / "report.md").read_text()
+    for figure in (metrics["model"]["pr_auc"], metrics["baselines"]["rules"]["pr_auc"]):
+        assert f"{figure:.4f}" in page
+    assert "Honest subset" in page
+    assert "every laundering transaction deleted" in page
+
+
+def test_the_champion_scores_as_the_model_does(pipeline, champion):
+    scorer = load_bundle(champion.bundle, read_public_key(champion.public_key))
+    rows = labelled_rows(read(pipeline.features), pipeline.labels)
+    uri = read_fitted(pipeline.stage("fit")).model_uri
+    mlflow.set_tracking_uri(f"sqlite:///{pipeline.tracking / 'mlflow.db'}")
+    wanted = raw_scores(mlflow.lightgbm.load_model(uri), rows.values[:200])
+    assert np.array_equal(scorer.raw(rows.values[:200]), wanted)
+
+
+def test_a_promotion_names_its_author_and_keeps_the_champion_before(pipeline, champion):
+    before, key = champion.bundle.resolve(), pipeline.root / "keys" / "release.key"
+    run_command(
+        promote.command, "--ledger", "demo", "--author", "B. Analyst", "--reason", "again",
+        "--key", key, "--root", pipeline.root,
+    )  # fmt: skip
+    now = champion.bundle.resolve()
+    assert before.is_dir()
+    assert now != before
+    version = load_bundle(champion.bundle, read_public_key(champion.public_key)).versions.model
+    mlflow.set_tracking_uri(f"sqlite:///{pipeline.tracking / 'mlflow.db'}")
+    alias = mlflow.MlflowClient().get_model_version_by_alias("demo", "champion")
+    assert str(alias.version) == version
+    decision = json.loads((pipeline.artifacts / "decisions" / f"{now.name}.json").read_text())
+    assert (decision["author"], decision["reason"]) == ("B. Analyst", "again")
+    assert (decision["champion_before"], decision["decided_at"][-6:]) == (before.name, "+00:00")
+
+
+def test_nothing_is_promoted_without_an_author_or_an_evaluation(pipeline, champion, tmp_path):
+    key = pipeline.root / "keys" / "release.key"
+    said = ["--ledger", "demo", "--key", key]
+    with pytest.raises(PromotionRefused, match="author"):
+        run_command(
+            promote.command, *said, "--author", " ", "--reason", "x", "--root", pipeline.root
+        )
+    empty = [*said, "--author", "A", "--reason", "x", "--root", tmp_path]
+    with pytest.raises(PromotionRefused, match="dvc repro evaluate"):
+        run_command(promote.command, *empty)
+    shutil.copytree(pipeline.artifacts, tmp_path / "artifacts" / "demo", symlinks=True)
+    fitted = tmp_path / "artifacts" / "demo" / "fit" / "fitted.json"
+    content = json.loads(fitted.read_text())
+    content["origin"]["run_id"] = "another"
+    fitted.write_text(json.dumps(content))
+    with pytest.raises(PromotionRefused, match="evaluation is of run"):
+        run_command(promote.command, *empty)
+
+
+def test_a_run_that_the_database_does_not_know_is_named(pipeline):
+    with pytest.raises(RunMissing, match="no run 0123"):
+        log_figures(pipeline.tracking, "0123", {}, [])
+
+
+def test_a_ledger_without_truth_is_evaluated_without_the_figures_that_need_it(pipeline, tmp_path):
+    shutil.copytree(pipeline.root, tmp_path / "copy", symlinks=True)
+    manifest = tmp_path / "copy" / "ledgers" / "demo" / "ledger.json"
+    content = json.loads(manifest.read_text())
+    content["parts"] = [part for part in content["parts"] if "truth" not in part["table"]]
+    manifest.write_text(json.dumps(content))
+    run_command(stage.command, "evaluate", "--params", tmp_path / "copy" / "params.yaml")
+    out = tmp_path / "copy" / "artifacts" / "demo" / "evaluate"
+    found = json.loads((out / "metrics.json").read_text())
+    assert set(found["omitted"]) == {"honest_subset", "hard_innocents", "controls"}
+    assert "honest_subset" not in found
+    assert "truth_transactions" in (out / "report.md").read_text()
+
+
+def test_dvc_runs_what_is_out_of_date_and_nothing_else(tmp_path):
+    for name in ("dvc.yaml", ".dvcignore"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / ".dvc", tmp_path / ".dvc", ignore=shutil.ignore_patterns("cache", "tmp"))
+    for package in ("ledger", "features", "models", "training"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
+    write_parameters(tmp_path)
+    dvc(tmp_path, "config", "core.no_scm", "true")
+    assert "Running stage 'splits@demo'" in dvc(tmp_path, "repro", "splits")
+    assert "up to date" in dvc(tmp_path, "repro", "splits")
+    params = tmp_path / "params.yaml"
+    params.write_text(params.read_text().replace("embargo_days: 1", "embargo_days: 0"))
+    changed = dvc(tmp_path, "repro", "splits")
+    assert "Running stage 'splits@demo'" in changed
+    assert "Running stage 'labels@demo'" not in changed
+    shutil.move(tmp_path / "ledgers" / "demo", tmp_path / "ledgers" / "other")
+    params.write_text(params.read_text().replace("ledger: demo", "ledger: other"))
+    other = dvc(tmp_path, "repro", "validate")
+    assert "Running stage 'validate@other'" in other
+    assert "simulate" not in other
+    assert (tmp_path / "artifacts" / "demo" / "labels" / "labels.parquet").is_file()
+
+
+def dvc(folder, *words):
+    path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["dvc", *words], cwd=folder, env=os.environ | {"PATH": path},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,42 @@
+"""A pipeline small enough for tests: minutes become seconds."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+TINY = {
+    "simulate": {"accounts": 800, "days": 70, "mule_share": 0.06, "label_delay_days": 5.0},
+    "validate": {"sample_rows": 100},
+    "features": {"burn_in_days": 14, "stride_days": 7},
+    "labels": {"horizon_days": 7},
+    "splits": {"minimum_positives": 2},
+    "fit": {"threads": 1, "rounds": 40},
+    "evaluate": {"resamples": 40, "plotted_rows": 100},
+}
+"""What differs from the parameters of the repository: minutes become seconds."""
+
+
+@dataclass(frozen=True)
+class Champion:
+    """A promoted model: the signed bundle, and the key that it must be signed for."""
+
+    bundle: Path
+    public_key: Path
+
+
+def write_parameters(folder):
+    """Write the parameters of a tiny pipeline to `folder`."""
+    parameters = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for section, changes in TINY.items():
+        parameters[section] |= changes
+    path = folder / "params.yaml"
+    path.write_text(yaml.safe_dump(parameters))
+    return path
+
+
+def run_command(command, *words):
+    """Run one of our commands in this process; what it raises passes through."""
+    command.main([str(word) for word in words], standalone_mode=False)
