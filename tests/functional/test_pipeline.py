@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from cli import promote, stage
+from cli import features, promote, stage
 from features.catalogue import NAMES
 from ledger.lake import open_lake
+from ledger.view import instant
 from models.bundle import load_bundle
 from models.signature import read_public_key
 from tests.tiny_pipeline import ROOT, run_command, write_parameters
@@ -67,6 +68,16 @@ def test_the_probability_orders_the_rows_of_a_fold_as_the_raw_score_does(pipelin
         of_fold = scores.filter(pc.equal(scores["fold"], number))
         raw, probability = of_fold["raw"].to_numpy(), of_fold["probability"].to_numpy()
         assert (np.diff(probability[np.argsort(raw, kind="stable")]) >= 0).all()
+
+
+def test_features_at_one_instant_are_those_of_the_pipeline(pipeline, tmp_path):
+    table = read(pipeline.features)
+    as_of, out = int(table.as_of[-1]), tmp_path / "f.parquet"
+    words = ["--ledger", pipeline.ledger, "--as-of", instant(as_of).isoformat(), "--out", out]
+    run_command(features.command, *words)
+    one, here = read(out), table.as_of == as_of
+    assert np.array_equal(one.account_id, table.account_id[here])
+    assert np.array_equal(one.values, table.values[here], equal_nan=True)
 
 
 def test_the_same_parameters_give_the_same_model_byte_for_byte(pipeline):
