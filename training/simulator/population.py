@@ -125,9 +125,9 @@ def _institutions(persona: Integers, kind: Integers, rng: np.random.Generator) -
 
 
 def _openings(persona: Integers, days: int, rng: np.random.Generator) -> Integers:
-    """Most accounts are years old; one in fourteen opens while the ledger runs."""
+    """Most accounts are years old, at most 27; one in fourteen opens while the ledger runs."""
     count = len(persona)
-    age = rng.exponential(1_500 * DAY, count) + rng.random(count) * DAY
+    age = np.minimum(rng.exponential(1_500 * DAY, count), 10_000 * DAY) + rng.random(count) * DAY
     opened = np.where(rng.random(count) < 0.07, rng.random(count) * days * DAY, -age)
     new = persona == NAMES.index("newcomer")
     opened[new] = rng.uniform(-30, days - 5, new.sum()) * DAY
