@@ -113,7 +113,15 @@ class Store:
             appended = append(self.engine, self.backend, tables, through)
             loaded += appended
             progress(through)
+        if loaded.new:
+            self.analyze()
         return loaded
+
+    def analyze(self) -> None:
+        """Let the database count what it holds, so that it plans its reads well at once."""
+        with self.engine.begin() as connection:
+            for name in SQL_TABLES:
+                connection.exec_driver_sql(f"ANALYZE {name}")
 
     def export(self, lake: Lake, progress: lakes.Progress = _silent) -> Lake:
         """Append to a lake what it does not hold yet; return the lake as it then stands.
