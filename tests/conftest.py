@@ -40,10 +40,9 @@ def postgres():
 @contextmanager
 def _sqlite(request):
     template = request.getfixturevalue("_template")
-    folder = Path(tempfile.mkdtemp(prefix="mulerisk-"))
-    shutil.copy(template, folder / "store.db")
-    yield f"sqlite:///{folder}/store.db"
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="mulerisk-") as folder:
+        shutil.copy(template, folder)
+        yield f"sqlite:///{folder}/{template.name}"
 
 
 @contextmanager
@@ -53,8 +52,10 @@ def _postgresql(request):
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template")
-        yield server.set(database=name).render_as_string(hide_password=False)
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            yield server.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     admin.dispose()
 
 
