@@ -12,6 +12,9 @@ from ledger.quality import check
 from ledger.schema import TABLES
 from serving.problems import Error, refused
 
+STAMPED = frozenset({"tenant", "known_at"})
+"""Columns that the service fills in."""
+
 
 def faults(tables: Mapping[str, pa.Table], now: datetime) -> list[Error]:
     """List every fault of rows against their contracts.
@@ -37,6 +40,11 @@ def place(table: str, position: int, column: str) -> str:
     return f"/{table}/{position}/{column}"
 
 
+def identity_of(table: Table) -> str:
+    """Name the column of a table's key that a client gives."""
+    return next(name for name in table.key if name not in STAMPED)
+
+
 def outside(
     rows: pa.Table, table: str, column: str, known: Collection[str], rule: str
 ) -> Iterator[Error]:
@@ -58,6 +66,6 @@ def _errors(table: Table, rows: pa.Table, now: datetime) -> Iterator[Error]:
 
 def _places(table: Table, fault: Fault) -> Iterator[Error]:
     for row in fault.rows:
-        # A repeated key is shown under its columns' names together.
-        column = row.column if row.column in table.arrow.names else table.key[0]
+        # A repeated key is shown under the names of all its columns.
+        column = row.column if row.column in table.arrow.names else identity_of(table)
         yield Error(place(table.name, row.row - 1, column), f"{fault.rule}. {fault.cure}")

@@ -13,7 +13,7 @@ from ledger.store.lookup import learnt_at
 from serving.amounts import with_reference, without_reference
 from serving.api.answers import Stored
 from serving.api.requests import TENANT, NewComplaints, NewTransactions
-from serving.checking import faults, outside, place, refuse
+from serving.checking import faults, identity_of, outside, place, refuse
 from serving.problems import Error, Problem, refused
 from serving.sources import Sources
 from serving.tables import put, table_of
@@ -68,7 +68,7 @@ def _append(store: Store, tables: Tables) -> Stored:
 
 
 def _conflict(conflict: Conflict) -> Problem:
-    key = {"transactions": "transaction_id"}.get(conflict.table, TABLES[conflict.table].key[0])
+    key = identity_of(TABLES[conflict.table])
     rule = "Stands for other content in the store"
     errors = [Error(place(conflict.table, at - 1, key), rule) for at in conflict.positions]
     return refused("conflict", errors)

@@ -80,7 +80,7 @@ class ProblemDetails:
     type : str
         Identity of the kind of problem.
     errors : tuple of Error
-        At most `ERRORS_SHOWN` of them; absent where no place can be named.
+        At most `ERRORS_SHOWN` of them; none where no place can be named.
     error_count : int
         All of them.
     """
@@ -89,8 +89,8 @@ class ProblemDetails:
     title: str
     status: int
     detail: str
-    errors: tuple[Error, ...] = ()
-    error_count: int = 0
+    errors: tuple[Error, ...]
+    error_count: int
 
 
 class Problem(HTTPException):
@@ -119,22 +119,21 @@ class Problem(HTTPException):
         self.errors = tuple(errors)
         super().__init__(self.kind.status, detail, dict(headers or {}))
 
-    def members(self) -> dict[str, object]:
-        """Return the members of the problem's JSON object."""
-        found: dict[str, object] = {
-            "type": self.kind.type,
-            "title": self.kind.title,
-            "status": self.kind.status,
-            "detail": f"{self.detail} {self.kind.cure}",
-        }
-        if self.errors:
-            found["errors"] = [asdict(error) for error in self.errors[:ERRORS_SHOWN]]
-            found["error_count"] = len(self.errors)
-        return found
+    @property
+    def details(self) -> ProblemDetails:
+        """Say what is wrong."""
+        return ProblemDetails(
+            type=self.kind.type,
+            title=self.kind.title,
+            status=self.kind.status,
+            detail=f"{self.detail} {self.kind.cure}",
+            errors=self.errors[:ERRORS_SHOWN],
+            error_count=len(self.errors),
+        )
 
     def response(self) -> Response:
         """Build the HTTP response."""
-        body = json.dumps(self.members(), separators=(",", ":"))
+        body = json.dumps(asdict(self.details), separators=(",", ":"))
         return Response(body, self.kind.status, self.headers, MEDIA_TYPE)
 
 

@@ -1,6 +1,5 @@
 """What answers are made from: the verified champion and the store."""
 
-import gc
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,9 +48,6 @@ class Loader:
             _log.error("not ready: %s", _reason(refusal))
             return
         _compile()
-        # What is loaded stays; looking through it again and again made the slowest answers.
-        gc.collect()
-        gc.freeze()
 
     def sources(self) -> Sources:
         """Return the sources.

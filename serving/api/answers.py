@@ -97,6 +97,10 @@ class Answer(_Answered):
 class Stored(_Answered):
     """What a request has stored."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"new": 1, "repeated": 0, "recorded_seq": 982115}]}
+    )
+
     new: int = Field(description="Rows stored by this request.")
     repeated: int = Field(description="Rows that were stored before, with the same content.")
     recorded_seq: int = Field(description="The last fact stored; a later question sees it.")

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from serving.api.description import DescribedAPI
 from serving.api.routes import routes
 from serving.authentication import RequireKey
 from serving.limits import BoundedBody, BoundedConcurrency
@@ -16,11 +16,6 @@ from serving.problems import Problem, Problems
 from serving.settings import Settings
 from serving.sources import Sources
 
-_ABOUT = """Scores accounts for the risk of being a money mule account and says why.
-
-It only suggests; a person decides. Account ids travel in bodies, never in URLs. Every refusal is a
-problem detail (RFC 9457) that lists all errors and repeats nothing of what was sent.
-"""
 _BY_STATUS = {404: "not-found", 405: "method"}
 
 
@@ -49,10 +44,9 @@ def build(
 
 def describe(
     sources: Callable[[], Sources], clock: Callable[[], datetime], threads: int
-) -> FastAPI:
+) -> DescribedAPI:
     """Build the described routes alone, without the doors."""
-    # FastAPI's pages load scripts from elsewhere, so only the description is served.
-    app = FastAPI(title="mulerisk", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
+    app = DescribedAPI()
     app.include_router(routes(sources, clock, threads))
     app.exception_handler(Problem)(_problem)
     app.exception_handler(HTTPException)(_refused)

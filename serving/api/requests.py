@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, JsonValue, Strict, Tag
+from pydantic import ConfigDict, Discriminator, Field, JsonValue, Strict, Tag
 
 from ledger.schema import ACCOUNTS, COMPLAINTS, TRANSACTIONS
 from serving.api.rows import ROWS, Instant, Strictly, Text, at_most, row_of
@@ -20,6 +20,7 @@ _ACCOUNT: dict[str, JsonValue] = {
     "opened_at": "2025-05-02T00:00:00Z",
     "country": "TH",
 }
+_PAYER: dict[str, JsonValue] = {**_ACCOUNT, "account_id": "A-2002"}
 _TRANSACTION: dict[str, JsonValue] = {
     "transaction_id": "T-1",
     "happened_at": "2025-06-01T09:30:00Z",
@@ -63,6 +64,10 @@ class Complaint(Strictly):
     """One complaint to store; the service stamps when it learnt of it."""
 
 
+def _example(**fields: JsonValue) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class _Question(Strictly):
     as_of: Instant | None = Field(
         default=None,
@@ -80,13 +85,19 @@ class _Question(Strictly):
 class StoredQuestion(_Question):
     """Score accounts whose transactions the service has stored."""
 
+    model_config = _example(accounts=["A-1001"], reasons=True, most_reasons=3)
+
     accounts: Annotated[list[Text], at_most(ROWS)] = Field(
-        min_length=1, max_length=ROWS, description="Account ids.", examples=[["A-1001"]]
+        min_length=1, max_length=ROWS, description="Account ids."
     )
 
 
 class SuppliedQuestion(_Question):
     """Score accounts from the transactions that come along; nothing is stored or looked up."""
+
+    model_config = _example(
+        as_of="2025-06-01T12:00:00Z", accounts=[_ACCOUNT], transactions=[_TRANSACTION]
+    )
 
     accounts: Annotated[list[Account], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)
     transactions: Annotated[list[SuppliedTransaction], at_most(SUPPLIED_TRANSACTIONS)] = Field(
@@ -107,11 +118,15 @@ Question = Annotated[
 class NewTransactions(Strictly):
     """Transactions to store, with the accounts that the service does not know yet."""
 
+    model_config = _example(transactions=[_TRANSACTION], accounts=[_ACCOUNT, _PAYER])
+
     transactions: Annotated[list[Transaction], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)
     accounts: Annotated[list[Account], at_most(ROWS)] = Field(default=[], max_length=ROWS)
 
 
 class NewComplaints(Strictly):
     """Complaints to store."""
+
+    model_config = _example(complaints=[_COMPLAINT])
 
     complaints: Annotated[list[Complaint], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)

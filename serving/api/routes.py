@@ -12,14 +12,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from serving.api.answers import Answer, Stored
+from serving.api.description import problems
 from serving.api.requests import NewComplaints, NewTransactions, Question
 from serving.api.strict import StrictRoute
 from serving.assess import answer
 from serving.ingest import store_complaints, store_transactions
-from serving.problems import KINDS, MEDIA_TYPE, ProblemDetails
 from serving.sources import Sources
-
-_NOT_HERE = {"not-found", "method"}
 
 
 def routes(
@@ -36,19 +34,27 @@ def routes(
     threads : int
         Requests computed at a time; the others wait, and the probes are answered all the while.
     """
-    router = APIRouter(prefix="/v1", route_class=StrictRoute, responses=_problems())
+    router = APIRouter(prefix="/v1", route_class=StrictRoute)
     limiter = CapacityLimiter(threads)
 
     async def reply(work: Callable[..., BaseModel], body: BaseModel) -> Response:
         return await run_sync(partial(_reply, work, sources(), body, clock()), limiter=limiter)
 
-    @router.post("/score", operation_id="score", tags=["score"], response_model=Answer)
+    @router.post(
+        "/score",
+        operation_id="score",
+        response_model=Answer,
+        responses=problems(without=["conflict"]),
+    )
     async def score(body: Question) -> Response:
         """Score accounts, stored or supplied, and say why."""
         return await reply(answer, body)
 
     @router.post(
-        "/transactions", operation_id="store_transactions", tags=["store"], response_model=Stored
+        "/transactions",
+        operation_id="store_transactions",
+        response_model=Stored,
+        responses=problems(),
     )
     async def transactions(body: NewTransactions) -> Response:
         """Store transactions; all of them or, if any is refused, none.
@@ -58,7 +64,10 @@ def routes(
         return await reply(store_transactions, body)
 
     @router.post(
-        "/complaints", operation_id="store_complaints", tags=["store"], response_model=Stored
+        "/complaints",
+        operation_id="store_complaints",
+        response_model=Stored,
+        responses=problems(),
     )
     async def complaints(body: NewComplaints) -> Response:
         """Store complaints about stored transactions; all of them or none."""
@@ -75,19 +84,3 @@ def _reply(
 ) -> Response:
     # In the worker thread: a thousand explained accounts take longer to write than to wait for.
     return Response(work(sources, body, now).model_dump_json(), media_type="application/json")
-
-
-def _problems() -> dict[int | str, dict[str, Any]]:
-    by_status: dict[int | str, list[str]] = {}
-    for kind in KINDS.values():
-        if kind.name not in _NOT_HERE:
-            by_status.setdefault(kind.status, []).append(kind.title)
-    schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}
-    return {
-        status: {
-            "model": ProblemDetails,
-            "description": ", or ".join(titles),
-            "content": {MEDIA_TYPE: {"schema": schema}},
-        }
-        for status, titles in by_status.items()
-    }

@@ -1,0 +1,70 @@
+"""A client light enough to share two cores with the service it measures."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer."""
+
+    milliseconds: float
+    status: int
+
+
+class Client:
+    """Keeps connections to a service open, as many as are in use at once."""
+
+    def __init__(self, port: int, path: str) -> None:
+        self.port = port
+        self.path = path
+        self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def post(self, body: object) -> int:
+        """Send a JSON body, read the whole answer, and return its status."""
+        opened = self.idle.pop() if self.idle else await self._open()
+        reader, writer = opened
+        content = json.dumps(body).encode()
+        head = (
+            f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(content)}\r\n\r\n"
+        )
+        writer.write(head.encode() + content)
+        answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+        await reader.readexactly(int(answer.partition(b"content-length:")[2].split()[0]))
+        self.idle.append(opened)
+        return int(answer.split()[1])
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for _, writer in self.idle:
+            writer.close()
+
+
+async def arrive(client: Client, bodies: Sequence[object], rate: float) -> list[Answered]:
+    """Send each body at a random moment, `rate` a second, whether or not others were answered.
+
+    An answer's time counts from the moment its request was due, so that a service that stops for
+    a while is not asked less meanwhile.
+    """
+    draw, due, sent = random.Random(1), time.perf_counter(), []
+    for body in bodies:
+        due += draw.expovariate(rate)
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        sent.append(asyncio.create_task(_answered(client, body, due)))
+    return await asyncio.gather(*sent)
+
+
+async def _answered(client: Client, body: object, due: float) -> Answered:
+    try:
+        status = await client.post(body)
+    except (OSError, asyncio.IncompleteReadError):
+        status = 0
+    return Answered(1e3 * (time.perf_counter() - due), status)
