@@ -10,8 +10,8 @@ import click
 import numpy as np
 
 from benchmarks.load.client import Answered, Client, arrive
-from benchmarks.load.service import served
 from benchmarks.load.subject import Subject, make_subject
+from cli._service import running
 
 KINDS = {"score": False, "reasons": True}
 """Kinds of requests, and whether they ask for reasons."""
@@ -37,7 +37,7 @@ class Measured:
 
 
 @click.command()
-@click.option("--rate", default=20.0, show_default=True, help="Requests a second.")
+@click.option("--rate", default=50.0, show_default=True, help="Requests a second.")
 @click.option("--seconds", default=15, show_default=True, help="How long each kind is measured.")
 def main(rate: float, seconds: int) -> None:
     """Measure the service on a random ledger and a model of the usual size.
@@ -48,9 +48,9 @@ def main(rate: float, seconds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="mulerisk-bench-") as name:
         folder = Path(name)
         subject = make_subject(folder)
-        with served(subject.environment, folder / "service.log") as port:
+        with running(subject.environment) as url:
             kinds = {
-                kind: asyncio.run(_measure(subject, port, rate, seconds, reasons=reasons))
+                kind: asyncio.run(_measure(subject, url, rate, seconds, reasons=reasons))
                 for kind, reasons in KINDS.items()
             }
     print(f"{rate:g} requests a second for {seconds} s each, one account a request,")
@@ -60,9 +60,9 @@ def main(rate: float, seconds: int) -> None:
 
 
 async def _measure(
-    subject: Subject, port: int, rate: float, seconds: int, *, reasons: bool
+    subject: Subject, url: str, rate: float, seconds: int, *, reasons: bool
 ) -> Measured:
-    client = Client(port, "/v1/score")
+    client = Client(url, "/v1/score")
     bodies = [
         {"as_of": subject.as_of.isoformat(), "accounts": [account], "reasons": reasons}
         for account in subject.accounts

@@ -5,10 +5,12 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
@@ -27,7 +29,8 @@ def running(settings: Mapping[str, str]) -> Iterator[str]:
     """Run the service with these settings; yields its address once it is ready."""
     port = _free_port()
     environment = {**os.environ, **settings, "MULERISK_PORT": str(port)}
-    server = subprocess.Popen(["mulerisk", "serve"], env=environment)  # noqa: S607
+    command = str(Path(sys.executable).with_name("mulerisk"))
+    server = subprocess.Popen([command, "serve"], env=environment)  # noqa: S603
     try:
         url = f"http://127.0.0.1:{port}"
         _await_ready(server, f"{url}/readyz")

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Answered:
 class Client:
     """Keeps connections to a service open, as many as are in use at once."""
 
-    def __init__(self, port: int, path: str) -> None:
-        self.port = port
+    def __init__(self, url: str, path: str) -> None:
+        self.address = urlsplit(url)
         self.path = path
         self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
@@ -30,8 +31,8 @@ class Client:
         reader, writer = opened
         content = json.dumps(body).encode()
         head = (
-            f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(content)}\r\n\r\n"
+            f"POST {self.path} HTTP/1.1\r\nHost: {self.address.netloc}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
         )
         writer.write(head.encode() + content)
         answer = (await reader.readuntil(b"\r\n\r\n")).lower()
@@ -40,7 +41,7 @@ class Client:
         return int(answer.split()[1])
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.port)
+        return await asyncio.open_connection(self.address.hostname, self.address.port)
 
     def close(self) -> None:
         """Close every connection."""
