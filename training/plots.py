@@ -33,14 +33,16 @@ def reliability(
     probability: npt.NDArray[np.float64], label: npt.NDArray[np.float64], bins: int, path: Path
 ) -> Path:
     """Draw how often a mule outcome followed each forecast."""
-    forecast, outcome, _ = calibration_curve(probability, label, bins)
+    forecast, outcome, size = calibration_curve(probability, label, bins)
     figure = Figure(figsize=(5, 4.5), layout="constrained")
     axes = figure.subplots()
-    smallest = 0.1 / len(label)
-    top = max(forecast.max(), outcome.max(), 2 * smallest)
-    axes.plot([smallest, top], [smallest, top], color="grey", linestyle=":", label="perfect")
-    axes.plot(np.maximum(forecast, smallest), np.maximum(outcome, smallest), "o-", label="model")
-    axes.set(xscale="log", yscale="log", xlabel="mean forecast", ylabel="share of mules")
+    ends = np.array([forecast.min(), forecast.max()])
+    axes.plot(ends, ends, color="grey", linestyle=":", label="perfect")
+    axes.plot(forecast, outcome, "o-", label="model")
+    axes.set(xscale="log", xlabel="mean forecast", ylabel="share of mules")
+    # Logarithmic down to one mule in a group, and a place for groups with none.
+    axes.set_yscale("symlog", linthresh=1 / size.max())
+    axes.set_ylim(bottom=0)
     axes.set_title("Groups of equally many rows")
     axes.legend()
     figure.savefig(path, dpi=120)
