@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serving.problems import Problem
+from serving.problems import UNREAD, Problem
 
 OPEN_PATHS = frozenset({"/openapi.json"})
 """Answered without a key: they hold nothing of anybody."""
@@ -37,9 +37,8 @@ class RequireKey:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it before its body is read."""
         if scope["path"] not in OPEN_PATHS and not accepted(_presented(scope), self.digests):
-            raise Problem(
-                "no-key", "No accepted key came along.", headers={"WWW-Authenticate": "Bearer"}
-            )
+            headers = {"WWW-Authenticate": "Bearer", **UNREAD}
+            raise Problem("no-key", "No accepted key came along.", headers=headers)
         await self.app(scope, receive, send)
 
 

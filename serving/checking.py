@@ -1,8 +1,10 @@
 """Holds rows from a request to the contracts of the ledger, all of them before any is used."""
 
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
+import duckdb
 import pyarrow as pa
 
 from ledger import sql
@@ -11,6 +13,8 @@ from ledger.errors import Fault
 from ledger.quality import check
 from ledger.schema import TABLES
 from serving.problems import Error, refused
+
+_of_thread = threading.local()
 
 STAMPED = frozenset({"tenant", "known_at"})
 """Columns that the service fills in."""
@@ -58,10 +62,21 @@ def _errors(table: Table, rows: pa.Table, now: datetime) -> Iterator[Error]:
     if len(rows) == 0:
         return
     numbered = rows.append_column("row", pa.array(range(1, len(rows) + 1), pa.int64()))
-    with sql.connect() as connection:
-        connection.register(table.name, numbered)
+    connection = _connection()
+    connection.register(table.name, numbered)
+    try:
         for fault in check(connection, table, now):
             yield from _places(table, fault)
+    finally:
+        connection.unregister(table.name)
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    """Return this thread's database: to open one takes as long as to check a request."""
+    if not hasattr(_of_thread, "connection"):
+        _of_thread.connection = sql.connect(memory="256MB")
+    connection: duckdb.DuckDBPyConnection = _of_thread.connection
+    return connection
 
 
 def _places(table: Table, fault: Fault) -> Iterator[Error]:

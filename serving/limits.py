@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.problems import Problem
+from serving.problems import UNREAD, Problem
 
 RETRY_AFTER_SECONDS = "1"
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -37,21 +37,23 @@ class BoundedBody:
             async with asyncio.timeout(self.seconds):
                 body = await self._read(receive)
         except TimeoutError:
-            raise Problem("too-slow", f"It took more than {self.seconds:g} seconds.") from None
+            detail = f"It took more than {self.seconds:g} seconds."
+            raise Problem("too-slow", detail, headers=UNREAD) from None
         await self.app(scope, _replay(body, receive), send)
 
     def _check_headers(self, headers: dict[bytes, bytes]) -> None:
         media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         encoding = headers.get(b"content-encoding", b"identity").strip().lower()
         if media_type != b"application/json" or encoding != b"identity":
-            raise Problem("media-type", "Only application/json without a content encoding is read.")
+            detail = "Only application/json without a content encoding is read."
+            raise Problem("media-type", detail, headers=UNREAD)
         declared = headers.get(b"content-length", b"0")
         # A server passes digits only; anything else counts as too large, not as nothing.
         if not declared.isdigit() or int(declared[:20]) > self.most:
             raise self._too_large()
 
     def _too_large(self) -> Problem:
-        return Problem("too-large", f"At most {self.most} bytes are read.")
+        return Problem("too-large", f"At most {self.most} bytes are read.", headers=UNREAD)
 
     async def _read(self, receive: Receive) -> bytes:
         chunks = bytearray()

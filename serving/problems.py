@@ -20,6 +20,9 @@ MEDIA_TYPE = "application/problem+json"
 ERRORS_SHOWN = 100
 """A refusal lists at most this many errors, and counts them all."""
 
+UNREAD = {"Connection": "close"}
+"""Headers of a refusal whose request's body was not read to its end."""
+
 _log = logging.getLogger("bentoml.mulerisk")
 
 
@@ -82,7 +85,7 @@ class ProblemDetails:
     errors : tuple of Error
         At most `ERRORS_SHOWN` of them; none where no place can be named.
     error_count : int
-        All of them.
+        How many were found; of one rule between columns at most 100 are.
     """
 
     type: str

@@ -28,7 +28,13 @@ class DescribedAPI(FastAPI):
     def __init__(self) -> None:
         # FastAPI's own pages load scripts from elsewhere, so only the description is served.
         super().__init__(
-            title="mulerisk", version="1", description=ABOUT, docs_url=None, redoc_url=None
+            title="mulerisk",
+            version="1",
+            description=ABOUT,
+            docs_url=None,
+            redoc_url=None,
+            # A redirect would send the caller, and its key, to whatever Host it named.
+            redirect_slashes=False,
         )
 
     def openapi(self) -> dict[str, Any]:

@@ -1,0 +1,301 @@
+"""The real service: `mulerisk serve` as a process, called over a socket."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.bank import AS_OF, MULE, PERSON, SHOP
+from tests.service import KEY, make_settings
+
+MULERISK = Path(sys.executable).with_name("mulerisk")
+HEADERS = {"X-API-Key": KEY}
+EARLY = {"as_of": AS_OF.isoformat()}
+
+
+@dataclass
+class Running:
+    """A service and where it can be seen."""
+
+    process: subprocess.Popen
+    port: int
+    log: Path
+    temporary: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def post(self, path, body, **headers) -> httpx.Response:
+        return httpx.post(self.url + path, json=body, headers={**HEADERS, **headers}, timeout=60)
+
+    def status(self, path) -> int:
+        return httpx.get(self.url + path, timeout=10).status_code
+
+    def family(self) -> list[psutil.Process]:
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def raw(self, request: bytes, *more: bytes) -> bytes:
+        """Send bytes as they are; return what comes back until the service closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as wire:
+            answer = b""
+            try:
+                for part in (request, *more):
+                    wire.sendall(part)
+                while received := wire.recv(65536):
+                    answer += received
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # it may close before it has read everything
+            return answer
+
+
+@contextmanager
+def serving(folder: Path, settings, until="/readyz"):
+    """Run the service until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    temporary, log = folder / f"temporary-{port}", folder / f"service-{port}.log"
+    temporary.mkdir()
+    environment = {
+        **os.environ, **settings, "MULERISK_PORT": str(port), "TMPDIR": str(temporary),
+    }  # fmt: skip
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [MULERISK, "serve"], env=environment, stdout=output, stderr=output, cwd=folder
+        )
+    service = Running(process, port, log, temporary)
+    try:
+        _wait(service, until)
+        yield service
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+def _wait(service: Running, until: str) -> None:
+    for _ in range(600):
+        assert service.process.poll() is None, service.log.read_text()
+        try:
+            if service.status(until) == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    pytest.fail(service.log.read_text())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="module")
+def settings_of_service(folder):
+    return make_settings(folder)
+
+
+@pytest.fixture(scope="module")
+def service(folder, settings_of_service):
+    limits = {
+        "MULERISK_BODY_SECONDS": "1",
+        "MULERISK_MAX_WAITING": "4",
+        "MULERISK_MAX_BODY_BYTES": "1000000",
+    }
+    with serving(folder, {**settings_of_service, **limits}) as running:
+        yield running
+
+
+def test_it_is_alive_and_ready_and_needs_no_key_for_saying_so(service):
+    assert [service.status(path) for path in ("/livez", "/readyz", "/openapi.json")] == [200] * 3
+    assert service.status("/metrics") == service.status("/docs.json") == 401
+
+
+def test_a_mule_is_scored_with_reasons(service):
+    answer = service.post("/v1/score", {"accounts": [MULE, SHOP, "nobody"], **EARLY})
+    assert answer.status_code == 200
+    mule, shop, nobody = answer.json()["accounts"]
+    assert mule["score"]["raw"] > shop["score"]["raw"]
+    assert mule["reasons_for"][0]["transaction_ids"] is not None
+    assert nobody["problem"]
+
+
+def test_the_next_score_sees_what_was_just_stored(service):
+    def score():
+        return service.post("/v1/score", {"accounts": [PERSON]}).json()
+
+    before = score()
+    row = {
+        "transaction_id": "live-1", "happened_at": "2026-01-01T00:00:00Z", "payer_account": PERSON,
+        "payee_account": SHOP, "payer_amount_minor": 990, "payer_currency": "THB",
+        "payee_amount_minor": 990, "payee_currency": "THB", "channel": "card",
+    }  # fmt: skip
+    answer = service.post("/v1/transactions", {"transactions": [row]})
+    assert answer.json()["new"] == 1
+    after = score()
+    assert after["versions"]["recorded_seq"] == answer.json()["recorded_seq"]
+    assert after["versions"]["recorded_seq"] == before["versions"]["recorded_seq"] + 1
+    again = service.post("/v1/transactions", {"transactions": [row]})
+    assert (again.json()["new"], again.json()["repeated"]) == (0, 1)
+    other = service.post("/v1/transactions", {"transactions": [{**row, "channel": "atm"}]})
+    assert other.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b'{"accounts": [NaN]}', {}, 400),
+        (b"[" * 100_000, {}, 400),
+        (b'{"accounts": ["\\ud800"]}', {}, 422),
+        (b'{"accounts": ["\xff"]}', {}, 400),
+        (b"\x80\x04\x95", {"Content-Type": "application/vnd.bentoml+pickle"}, 415),
+        (b"{}", {"Content-Type": "text/plain"}, 415),
+        (b"\x1f\x8b\x08\x00", {"Content-Encoding": "gzip"}, 415),
+        (b"[" + b"1," * 600_000 + b"1]", {}, 413),
+        (b"{}", {"X-API-Key": "wrong"}, 401),
+    ],
+)
+def test_it_is_refused_over_the_wire(service, body, headers, status):
+    sent = {**HEADERS, "Content-Type": "application/json", **headers}
+    answer = httpx.post(service.url + "/v1/score", content=body, headers=sent)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+HEAD = (
+    f"POST /v1/score HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\nContent-Type: application/json\r\n"
+)
+HEAD = HEAD.encode()
+
+
+def test_a_body_declared_too_large_is_refused_without_reading_it(service):
+    answer = service.raw(HEAD + b"Content-Length: 100000000\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_of_undeclared_length_is_cut_off(service):
+    chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
+    answer = service.raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 200)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+    assert service.status("/livez") == 200
+
+
+def test_a_body_that_does_not_come_is_given_up(service):
+    answer = service.raw(HEAD + b"Content-Length: 10\r\n\r\n{")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("length", [b"-5", b"1e3", b"0x10"])
+def test_a_length_that_is_no_number_is_refused(service, length):
+    answer = service.raw(HEAD + b"Content-Length: " + length + b"\r\n\r\n{}")
+    assert answer.split()[1] in (b"400", b"413")
+
+
+def test_under_overload_some_are_answered_the_others_told_to_wait_and_probes_go_on(service):
+    question = {"accounts": [f"person-{n % 60}" for n in range(1000)], **EARLY}
+    with ThreadPoolExecutor(16) as pool:
+        asked = [pool.submit(service.post, "/v1/score", question) for _ in range(16)]
+        probes = [service.status("/livez") for _ in range(5)]
+        answers = [one.result() for one in asked]
+    assert probes == [200] * 5
+    assert {answer.status_code for answer in answers} == {200, 503}
+    for answer in answers:
+        if answer.status_code == 503:
+            assert answer.headers["retry-after"] == "1"
+            assert answer.json()["type"] == "urn:mulerisk:problem:overloaded"
+    assert service.post("/v1/score", {"accounts": [MULE], **EARLY}).status_code == 200
+
+
+def test_it_talks_to_nobody_but_this_machine(service):
+    for process in service.family():
+        for connection in process.net_connections("inet"):
+            for end in (connection.laddr, connection.raddr):
+                assert not end or end.ip.startswith("127."), connection
+
+
+def test_nobody_outside_this_machine_can_reach_it(service):
+    listening = [
+        connection.laddr.ip
+        for process in service.family()
+        for connection in process.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening
+    assert set(listening) == {"127.0.0.1"}
+
+
+def test_the_log_holds_no_account_and_no_key(service):
+    httpx.get(f"{service.url}/v1/score?account={MULE}", headers=HEADERS)
+    service.post(f"/v1/{MULE}", {"accounts": [MULE]})
+    service.post("/v1/score", {"accounts": [{MULE: MULE}]})
+    log = service.log.read_text()
+    assert "initialized" in log
+    for secret in (MULE, PERSON, KEY, "live-1"):
+        assert secret not in log
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_it_finishes_what_it_does_and_leaves_nothing_behind(folder, settings_of_service, sent):
+    question = {"accounts": [f"person-{n % 60}" for n in range(1000)], **EARLY}
+    with serving(folder, settings_of_service) as running, ThreadPoolExecutor(1) as pool:
+        family = running.family()
+        assert len(family) >= 2
+        asked = pool.submit(running.post, "/v1/score", question)
+        time.sleep(0.1)
+        running.process.send_signal(sent)
+        assert asked.result().status_code == 200
+        assert running.process.wait(30) == 0
+        assert not psutil.wait_procs(family, timeout=10)[1]
+        assert list(running.temporary.iterdir()) == []
+        assert "Traceback" not in running.log.read_text()
+
+
+def test_a_changed_bundle_is_never_served(folder, settings_of_service, tmp_path):
+    changed = tmp_path / "champion"
+    changed.mkdir()
+    for file in Path(settings_of_service["MULERISK_BUNDLE"]).iterdir():
+        (changed / file.name).write_bytes(file.read_bytes())
+    calibration = json.loads((changed / "calibration.json").read_text())
+    (changed / "calibration.json").write_text(json.dumps(dict.fromkeys(calibration, 2.0)))
+    settings = {**settings_of_service, "MULERISK_BUNDLE": str(changed)}
+    with serving(folder, settings, until="/livez") as running:
+        assert running.status("/readyz") == 503
+        assert running.post("/v1/score", {"accounts": [MULE]}).status_code == 503
+        assert "calibration.json changed since signed" in running.log.read_text()
+
+
+def test_wrong_settings_are_told_and_nothing_starts(tmp_path):
+    environment = {
+        **os.environ, "MULERISK_STORE": "sqlite:///x", "MULERISK_PORT": "no",
+        "MULERISK_API_KEY": "k",
+    }  # fmt: skip
+    done = subprocess.run(
+        [MULERISK, "serve"],
+        env=environment,
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "MULERISK_API_KEY is not a setting. The nearest is MULERISK_API_KEYS." in done.stderr
+    assert "MULERISK_PORT must be a whole number" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,79 @@
+"""Only a verified champion and a store of the right revision make a service ready."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from ledger.store import migrate
+from models.signature import make_keys
+from serving.api.app import build
+from serving.settings import read
+from serving.sources import Loader
+from tests.bank import MULE
+from tests.service import Client
+
+
+def started(settings) -> Loader:
+    loader = Loader(read(settings))
+    loader.load()
+    return loader
+
+
+def test_a_verified_champion_and_a_store_are_ready(environment):
+    assert started(environment).is_ready()
+
+
+def test_a_changed_model_is_not_served_and_the_service_stays_up_to_say_so(environment, bundle):
+    model = bundle / "model.txt"
+    model.write_bytes(model.read_bytes() + b" ")
+    settings = {**environment, "MULERISK_BUNDLE": str(bundle)}
+    loader = started(settings)
+    assert not loader.is_ready()
+    answer = Client(build(read(settings), loader.sources)).post("/v1/score", {"accounts": [MULE]})
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert answer.json()["type"] == "urn:mulerisk:problem:not-ready"
+
+
+def test_a_mended_bundle_needs_no_restart(environment, bundle, template):
+    (bundle / "model.txt").write_bytes(b"")
+    loader = started({**environment, "MULERISK_BUNDLE": str(bundle)})
+    assert not loader.is_ready()
+    shutil.copytree(template["MULERISK_BUNDLE"], bundle, dirs_exist_ok=True)
+    assert loader.is_ready()
+    assert loader.sources().scorer.versions.model == "3"
+
+
+def test_another_public_key_is_not_trusted(environment, tmp_path):
+    other = make_keys(tmp_path / "other").public
+    assert not started({**environment, "MULERISK_PUBLIC_KEY": str(other)}).is_ready()
+
+
+@pytest.mark.parametrize("name", ["MULERISK_BUNDLE", "MULERISK_PUBLIC_KEY"])
+def test_a_missing_file_is_not_ready(environment, tmp_path, name):
+    assert not started({**environment, name: str(tmp_path / "none")}).is_ready()
+
+
+def test_a_missing_store_is_not_ready_and_not_created(environment, tmp_path):
+    missing = tmp_path / "none.db"
+    assert not started({**environment, "MULERISK_STORE": f"sqlite:///{missing}"}).is_ready()
+    assert not missing.exists()
+
+
+def test_a_store_without_a_ledger_is_not_ready(environment, tmp_path, caplog):
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    migrate(url)
+    assert not started({**environment, "MULERISK_STORE": url}).is_ready()
+    assert "mulerisk load" in caplog.text
+
+
+def test_a_store_of_another_revision_is_not_ready(environment):
+    loader = started(environment)
+    assert loader.is_ready()
+    file = Path(environment["MULERISK_STORE"].removeprefix("sqlite:///"))
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'other'")
+    connection.close()
+    assert not loader.is_ready()
