@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from cli.main import mulerisk
+from docs import api
 from features.catalogue import CATALOGUE, FAMILIES
 from features.feature import SOURCES
 from ledger.contract import Column, Table
@@ -118,6 +119,12 @@ def _default(default: object) -> str:
     )
 
 
+def api_page() -> str:
+    """Document the service's API from its own description."""
+    first, *others = api.sections()
+    return _page("The API", first, others)
+
+
 def commands() -> str:
     """Document every command from its help."""
     context = click.Context(mulerisk, info_name="mulerisk")
@@ -181,6 +188,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,
     "features.md": features,
     "settings.md": settings_page,
+    "api.md": api_page,
     "commands.md": commands,
     "errors.md": errors,
 }

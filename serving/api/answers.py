@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import isnan
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from models.assessment import Assessment, NotAssessable
 from models.bands import Band
@@ -14,96 +15,127 @@ from models.suggestion import Action
 
 
 class _Answered(BaseModel):
-    # Fields are filled from records of the same names.
-    model_config = ConfigDict(from_attributes=True, frozen=True)
+    # A text below a field describes it; fields are filled from records of the same names.
+    model_config = ConfigDict(use_attribute_docstrings=True, from_attributes=True, frozen=True)
 
 
 class Score(_Answered):
     """What accounts are ranked by."""
 
     raw: float
-    unit: str = Field(default="log-odds", examples=["log-odds"])
+    """The higher, the more like a mule account."""
+    unit: Literal["log-odds"] = "log-odds"
+    """Of `raw`, `base` and every contribution."""
 
 
 class Reason(_Answered):
     """One signed contribution to the raw score, with the transactions behind it."""
 
     feature: str
+    """Its name in the catalogue of features."""
     sentence: str
-    contribution: float = Field(description="In log-odds; above 0 it points to a mule account.")
+    """The reason in words, with the value and what is typical."""
+    contribution: float
+    """In log-odds; above 0 it points to a mule account."""
     value: float | None
-    typical: float | None = Field(description="The median among the account's peers.")
-    percentile: float | None = Field(description="Percentage of peers below the value.")
+    """What the account shows; null is missing."""
+    typical: float | None
+    """The median among the account's peers."""
+    percentile: float | None
+    """The percentage of peers below the value."""
     unit: str
+    """Of `value` and `typical`."""
     transaction_ids: list[str]
+    """The transactions that make the value, oldest first."""
 
 
 class Suggestion(_Answered):
     """What a person might do. Nothing is done by itself."""
 
     action: Action
-    amount_minor: int = Field(description="What a hold covers, in minor units.")
-    currency: str = Field(description="Empty where no complaint stands.")
+    """`none`, `monitor`, `hold_amount` or `freeze_account`."""
+    amount_minor: int
+    """What a hold covers, in minor units."""
+    currency: str
+    """Of the amount; empty where no complaint stands."""
     legal_basis: str
+    """What allows the measure; the person who orders it checks it."""
     starts_at: datetime | None
+    """Null where nothing is suggested."""
     expires_at: datetime | None
+    """When the measure ends by itself."""
     release_test: str
+    """What ends the measure before it expires."""
     second_person_required: bool
+    """Whether one person's order is not enough."""
     why: str
+    """Behaviour and money, in a sentence."""
 
 
 class ScoredAccount(_Answered):
     """The assessment of one account."""
 
     account_id: str
+    """The account asked about."""
     score: Score
-    probability: float = Field(description="That a mule outcome becomes known within the horizon.")
+    """Its raw score."""
+    probability: float
+    """That a mule outcome becomes known within the model's horizon."""
     band: Band
-    base: float = Field(
-        description="Raw score before any feature is known; base and all contributions add up to"
-        " the raw score."
-    )
+    """`low`, `elevated`, `high` or `critical`."""
+    base: float
+    """Raw score before any feature is known; with the contributions of all features, shown or not,
+    it adds up to the raw score."""
     suggestion: Suggestion
-    reasons_for: list[Reason] = Field(description="Strongest first.")
-    reasons_against: list[Reason] = Field(description="Strongest first.")
+    """What a person might do."""
+    reasons_for: list[Reason]
+    """What points to a mule account, strongest first."""
+    reasons_against: list[Reason]
+    """What points away from one, strongest first."""
 
 
 class UnscoredAccount(_Answered):
-    """An account that nothing can be said about, and why."""
+    """An account that nothing can be said about."""
 
     account_id: str
+    """The account asked about."""
     problem: str
+    """Why: it is unknown, or nothing of it was known at the instant asked about."""
 
 
 class Versions(_Answered):
     """What the answer rests on; the same versions give the same answer."""
 
     model: str
-    bundle: str = Field(description="SHA-256 of the signed manifest.")
-    catalogue: str = Field(description="Hash of the features' definitions.")
-    recorded_seq: int = Field(
-        description="The last fact stored when the question was answered; 0 for supplied facts."
-    )
+    """In the model registry."""
+    bundle: str
+    """SHA-256 of the bundle's signed manifest."""
+    catalogue: str
+    """Hash of the features' definitions."""
+    recorded_seq: int
+    """The last fact stored when the question was answered; 0 for supplied facts."""
 
 
 class Answer(_Answered):
     """One assessment for each account asked about, in their order."""
 
     as_of: datetime
+    """The instant answered for, in UTC."""
     versions: Versions
+    """What the answer rests on."""
     accounts: list[ScoredAccount | UnscoredAccount]
+    """An account that cannot be scored does not keep the others from it."""
 
 
 class Stored(_Answered):
     """What a request has stored."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"new": 1, "repeated": 0, "recorded_seq": 982115}]}
-    )
-
-    new: int = Field(description="Rows stored by this request.")
-    repeated: int = Field(description="Rows that were stored before, with the same content.")
-    recorded_seq: int = Field(description="The last fact stored; a later question sees it.")
+    new: int
+    """Rows stored by this request."""
+    repeated: int
+    """Rows that were stored before, with the same content."""
+    recorded_seq: int
+    """The last fact stored; a later question sees it."""
 
 
 def answer_of(

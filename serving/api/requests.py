@@ -69,17 +69,13 @@ def _example(**fields: JsonValue) -> ConfigDict:
 
 
 class _Question(Strictly):
-    as_of: Instant | None = Field(
-        default=None,
-        description="The instant asked about; facts that happened or were learnt at it or later"
-        " are not seen. The present if left out.",
-    )
-    reasons: Annotated[bool, Strict()] = Field(
-        default=True, description="Whether to explain each score; without, answers come faster."
-    )
-    most_reasons: Annotated[int, Strict()] = Field(
-        default=5, ge=1, le=50, description="Most reasons for, and most reasons against."
-    )
+    as_of: Instant | None = None
+    """The instant asked about, the present if left out; facts that happened or were learnt at it or
+    later are not seen."""
+    reasons: Annotated[bool, Strict()] = True
+    """Whether to explain each score; without, answers come faster."""
+    most_reasons: Annotated[int, Strict(), Field(ge=1, le=50)] = 5
+    """Most reasons for, and most reasons against."""
 
 
 class StoredQuestion(_Question):
@@ -87,9 +83,8 @@ class StoredQuestion(_Question):
 
     model_config = _example(accounts=["A-1001"], reasons=True, most_reasons=3)
 
-    accounts: Annotated[list[Text], at_most(ROWS)] = Field(
-        min_length=1, max_length=ROWS, description="Account ids."
-    )
+    accounts: Annotated[list[Text], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)
+    """Account ids."""
 
 
 class SuppliedQuestion(_Question):
@@ -100,9 +95,11 @@ class SuppliedQuestion(_Question):
     )
 
     accounts: Annotated[list[Account], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)
+    """The accounts to score."""
     transactions: Annotated[list[SuppliedTransaction], at_most(SUPPLIED_TRANSACTIONS)] = Field(
         min_length=1, max_length=SUPPLIED_TRANSACTIONS
     )
+    """All that is known of them; without `known_at` one counts as known when it happened."""
 
 
 def _form(body: Any) -> str:
@@ -121,7 +118,9 @@ class NewTransactions(Strictly):
     model_config = _example(transactions=[_TRANSACTION], accounts=[_ACCOUNT, _PAYER])
 
     transactions: Annotated[list[Transaction], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)
+    """In any order; the service stamps when it learnt of them."""
     accounts: Annotated[list[Account], at_most(ROWS)] = Field(default=[], max_length=ROWS)
+    """Accounts that the transactions name and the store may not know."""
 
 
 class NewComplaints(Strictly):
@@ -130,3 +129,4 @@ class NewComplaints(Strictly):
     model_config = _example(complaints=[_COMPLAINT])
 
     complaints: Annotated[list[Complaint], at_most(ROWS)] = Field(min_length=1, max_length=ROWS)
+    """Events of complaints: another status of one is another event."""

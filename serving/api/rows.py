@@ -54,7 +54,8 @@ Text = Annotated[
 class Strictly(BaseModel):
     """A JSON object without fields that the contract does not have."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A text below a field describes it.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 Row = TypeVar("Row", bound=Strictly)
