@@ -81,10 +81,10 @@ def _form(schema: dict[str, Any]) -> Iterator[str]:
 
 
 def _fields(schema: dict[str, Any]) -> str:
-    rows = [
-        f"| `{name}` | {_kind(field)} | {_need(name, schema)} | {' '.join(field['description'].split())} |"
-        for name, field in schema["properties"].items()
-    ]
+    rows = []
+    for name, field in schema["properties"].items():
+        meaning = " ".join(field["description"].split())
+        rows.append(f"| `{name}` | {_kind(field)} | {_need(name, schema)} | {meaning} |")
     return "\n".join(["| field | type | | meaning |", "|---|---|---|---|", *rows])
 
 
