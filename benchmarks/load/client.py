@@ -27,8 +27,7 @@ class Client:
 
     async def post(self, body: object) -> int:
         """Send a JSON body, read the whole answer, and return its status."""
-        opened = self.idle.pop() if self.idle else await self._open()
-        reader, writer = opened
+        reader, writer = opened = await self._connection()
         content = json.dumps(body).encode()
         head = (
             f"POST {self.path} HTTP/1.1\r\nHost: {self.address.netloc}\r\n"
@@ -40,7 +39,12 @@ class Client:
         self.idle.append(opened)
         return int(answer.split()[1])
 
-    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        while self.idle:
+            opened = self.idle.pop()
+            # The service closes a connection that was idle for some seconds.
+            if not opened[0].at_eof():
+                return opened
         return await asyncio.open_connection(self.address.hostname, self.address.port)
 
     def close(self) -> None:
