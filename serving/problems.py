@@ -6,24 +6,21 @@ RFC 9457, "Problem Details for HTTP APIs"; RFC 6901, "JavaScript Object Notation
 """
 
 import json
-import logging
-import traceback
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
 ERRORS_SHOWN = 100
 """A refusal lists at most this many errors, and counts them all."""
 
+LATER = {"Retry-After": "5"}
+"""Headers of a refusal until the service is ready again."""
+
 UNREAD = {"Connection": "close"}
 """Headers of a refusal whose request's body was not read to its end."""
-
-_log = logging.getLogger("bentoml.mulerisk")
 
 
 @dataclass(frozen=True)
@@ -143,48 +140,3 @@ class Problem(HTTPException):
 def refused(name: str, errors: Sequence[Error]) -> Problem:
     """Build a refusal that is told by its errors."""
     return Problem(name, f"{len(errors)} error{'s' * (len(errors) > 1)}.", errors)
-
-
-def unexpected(failure: BaseException) -> Problem:
-    """Log a failure nobody foresaw and give its id to the caller.
-
-    The log gets types and places only: an exception's text may hold an account id.
-    """
-    identity = uuid.uuid4().hex
-    _log.error("problem %s: %s", identity, " <- ".join(_places(failure)))
-    return Problem("internal", f"Problem {identity}.")
-
-
-def _places(failure: BaseException | None) -> Iterator[str]:
-    while failure is not None:
-        frames = traceback.extract_tb(failure.__traceback__)
-        where = ", ".join(f"{frame.filename}:{frame.lineno}" for frame in frames)
-        yield f"{type(failure).__name__} at {where}"
-        failure = failure.__cause__ or failure.__context__
-
-
-class Problems:
-    """ASGI middleware that answers every `Problem`, and any other failure, as problem details."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        started = False
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        if scope["type"] != "http":
-            return
-        try:
-            await self.app(scope, receive, watched)
-        except Problem as problem:
-            await problem.response()(scope, receive, send)
-        except Exception as failure:
-            answer = unexpected(failure).response()
-            if not started:
-                await answer(scope, receive, send)

@@ -14,7 +14,7 @@ from ledger.store.revision import check_revision
 from models.bundle import load_bundle
 from models.scorer import Scorer
 from models.signature import read_public_key
-from serving.problems import Problem
+from serving.problems import LATER, Problem
 from serving.settings import Settings
 
 _log = logging.getLogger("bentoml.mulerisk")
@@ -58,9 +58,7 @@ class Loader:
             While there are none.
         """
         if self._sources is None:
-            raise Problem(
-                "not-ready", "The champion or the store is missing.", headers={"Retry-After": "5"}
-            )
+            raise Problem("not-ready", "The champion or the store is missing.", headers=LATER)
         return self._sources
 
     def is_ready(self) -> bool:

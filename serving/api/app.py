@@ -11,8 +11,9 @@ from starlette.types import ASGIApp
 from serving.api.description import DescribedAPI
 from serving.api.routes import routes
 from serving.authentication import RequireKey
+from serving.failures import Problems
 from serving.limits import BoundedBody, BoundedConcurrency
-from serving.problems import Problem, Problems
+from serving.problems import Problem
 from serving.settings import Settings
 from serving.sources import Sources
 

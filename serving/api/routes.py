@@ -9,6 +9,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
 from starlette.responses import Response
 
 from serving.api.answers import Answer, Stored
@@ -16,6 +17,7 @@ from serving.api.description import problems
 from serving.api.requests import NewComplaints, NewTransactions, Question
 from serving.api.strict import StrictRoute
 from serving.assess import answer
+from serving.failures import unavailable
 from serving.ingest import store_complaints, store_transactions
 from serving.sources import Sources
 
@@ -83,4 +85,9 @@ def _reply(
     now: datetime,
 ) -> Response:
     # In the worker thread: a thousand explained accounts take longer to write than to wait for.
-    return Response(work(sources, body, now).model_dump_json(), media_type="application/json")
+    try:
+        content = work(sources, body, now).model_dump_json()
+    except OperationalError as failure:
+        # The database is down, locked or full: not the request's fault, and it may pass.
+        raise unavailable(failure) from None
+    return Response(content, media_type="application/json")

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from serving.problems import Error, Problem, refused, unexpected
+from serving.failures import unexpected
+from serving.problems import Error, Problem, refused
 
 MEMBERS = 64
 """Most members of one JSON object; the widest contract has about twenty."""

@@ -5,7 +5,8 @@ import logging
 
 import pytest
 
-from serving.problems import KINDS, Problem, Problems
+from serving.failures import Problems
+from serving.problems import KINDS, Problem
 from tests.bank import MULE
 from tests.service import KEY, Client
 

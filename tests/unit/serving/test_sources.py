@@ -77,3 +77,18 @@ def test_a_store_of_another_revision_is_not_ready(environment):
         connection.execute("UPDATE alembic_version SET version_num = 'other'")
     connection.close()
     assert not loader.is_ready()
+
+
+def test_a_store_that_fails_is_told_as_such_and_its_text_is_not(environment, caplog):
+    loader = started(environment)
+    file = Path(environment["MULERISK_STORE"].removeprefix("sqlite:///"))
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TABLE transactions")
+    connection.close()
+    client = Client(build(read(environment), loader.sources))
+    answer = client.post("/v1/score", {"accounts": [MULE]})
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert "OperationalError" in caplog.text
+    assert "no such table" not in answer.text + caplog.text
+    assert MULE not in answer.text + caplog.text
