@@ -1,10 +1,11 @@
-"""Write the documentation that the code already knows: `python -m docs.generate`.
+"""Write the documentation that the code already knows: `python -m docs.generate [FOLDER]`.
 
 A test fails when a page differs from what stands here, so these pages cannot lie.
 """
 
 import ast
 import importlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -194,11 +195,11 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     """Write every page."""
     for name, write in PAGES.items():
-        (ROOT / "docs" / name).write_text(write())
+        (folder / name).write_text(write())
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs")
