@@ -187,7 +187,12 @@ def concentration(events):
     everything = sum(value.values())
     if not everything:
         return MISSING
-    return sum_in_order((v / everything) ** 2 for v in sorted(value.values()))
+    return sum_in_order(squared(v / everything) for v in sorted(value.values()))
+
+
+def squared(number):
+    # Not number**2: the C library's pow may round otherwise than a product.
+    return number * number
 
 
 def sum_in_order(numbers):
@@ -227,7 +232,7 @@ def burstiness(at):
     if len(pauses) < 2:
         return MISSING
     mean = sum(pauses) / len(pauses)
-    spread = math.sqrt(sum_in_order((p - mean) ** 2 for p in pauses) / len(pauses))
+    spread = math.sqrt(sum_in_order(squared(p - mean) for p in pauses) / len(pauses))
     return (spread - mean) / (spread + mean) if spread + mean > 0 else MISSING
 
 
