@@ -1,5 +1,6 @@
 """What one contender costs, measured from inside a process of its own."""
 
+import ctypes
 import importlib
 import json
 import sys
@@ -11,6 +12,8 @@ import pyarrow as pa
 
 from benchmarks.feature_peers.random_ledger import AS_OF
 from ledger.lake import open_lake
+
+_PR_SET_THP_DISABLE = 41  # linux/prctl.h
 
 
 def features_of(contender: str) -> Callable[..., pa.Table]:
@@ -33,6 +36,12 @@ def measure(contender: str, ledger: Path, warm_up: Path) -> dict[str, float]:
     return {"cpu_s": cpu, "wall_s": wall, "warm_up_cpu_s": warm_cpu, "peak_mb": _peak_mb()}
 
 
+def _without_huge_pages() -> None:
+    """Spare every contender what the kernel spends, now and then, to find huge pages."""
+    if ctypes.CDLL(None).prctl(_PR_SET_THP_DISABLE, 1, 0, 0, 0):
+        raise OSError("prctl refused to disable huge pages")
+
+
 def _seconds(work: Callable[[], object]) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
     work()
@@ -46,4 +55,5 @@ def _peak_mb() -> float:
 
 
 if __name__ == "__main__":
+    _without_huge_pages()
     print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))

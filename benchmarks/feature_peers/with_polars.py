@@ -11,6 +11,11 @@ _DAYS = {"1d": 1, "7d": 7, "30d": 30, "90d": 90}
 _SIDES = {"credit": col("credit"), "debit": ~col("credit")}
 _EXITS = ["atm", "crypto", "e_wallet"]
 _LIVING = ["card", "bill", "fee"]
+_COLUMNS = [
+    "happened_at", "source_sequence", "reference_minor", "channel",
+    *(f"{side}_{what}" for side in ("payer", "payee")
+      for what in ("account", "institution", "country")),
+]  # fmt: skip
 
 Starts = dict[str, datetime]
 """When each window starts."""
@@ -20,13 +25,14 @@ def features(lake: Lake, as_of: datetime) -> pl.DataFrame:
     """Compute the feature table from Parquet files."""
     starts = {window: as_of - timedelta(days=days) for window, days in _DAYS.items()}
     people = _people(lake)
-    events = _events(lake, people, as_of).collect(engine="streaming").lazy()
+    events = _events(_visible(lake, as_of), people).collect(engine="streaming").lazy()
     ordered = _ordered(events, starts["90d"]).collect(engine="streaming").lazy()
     month = ordered.filter(col("at") >= starts["30d"])
     parts = [
         _totals(events, starts),
         _places(events.filter(col("at") >= starts["30d"])),
         _counterparties(events.filter(col("who").is_not_null()), starts),
+        _new_shares(events.filter(col("who").is_not_null()), starts["7d"]),
         _rhythm(ordered),
         _repeats(month),
         _dwell(month),
@@ -44,14 +50,24 @@ def _people(lake: Lake) -> pl.LazyFrame:
     return people.collect(engine="streaming").lazy()
 
 
-def _events(lake: Lake, people: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
-    """Give each account an event for every visible transaction that touches it."""
-    visible = pl.scan_parquet(lake.files("transactions")).filter(
+def _visible(lake: Lake, as_of: datetime) -> pl.LazyFrame:
+    """Read what may be seen at `as_of`, in order of time."""
+    rows = pl.scan_parquet(lake.files("transactions")).filter(
         col("happened_at") < as_of, col("known_at") < as_of
     )
-    placed = visible.sort("happened_at", "source_sequence").with_row_index("position")
+    visible = rows.select(_COLUMNS).collect(engine="streaming")
+    # Ledgers are mostly written in order, and a look costs less than a sort.
+    pause, step = col("happened_at").diff(), col("source_sequence").diff()
+    rises = (pause > timedelta(0)) | ((pause == timedelta(0)) & (step > 0))
+    if not visible.select(rises.all()).item():
+        visible = visible.sort("happened_at", "source_sequence")
+    return visible.with_row_index("position").lazy()
+
+
+def _events(visible: pl.LazyFrame, people: pl.LazyFrame) -> pl.LazyFrame:
+    """Give each account an event for every transaction that touches it."""
     sides = [
-        placed.select(
+        visible.select(
             "position",
             "channel",
             at="happened_at",
@@ -107,19 +123,19 @@ def _totals(events: pl.LazyFrame, starts: Starts) -> pl.LazyFrame:
         },
     }
     return events.group_by("account").agg(
-        *(amount.filter(condition).sum().alias(name) for name, condition in chosen.items()),
+        *(_where(condition, amount).sum().alias(name) for name, condition in chosen.items()),
         *(
             (since[window] & own).sum().alias(f"{side}_count_{window}")
             for side, own in _SIDES.items()
             for window in starts
         ),
         *(
-            amount.filter(since[window] & own).max().alias(f"{side}_max_{window}")
+            _where(since[window] & own, amount).max().alias(f"{side}_max_{window}")
             for side, own in _SIDES.items()
             for window in ("7d", "90d")
         ),
         last=col("at").max(),
-        last_before=col("at").filter(~since["90d"]).max(),
+        last_before=_where(~since["90d"], col("at")).max(),
         living=(since["90d"] & (salary | (_SIDES["debit"] & channel.is_in(_LIVING)))).sum(),
     )
 
@@ -139,38 +155,38 @@ def _places(month: pl.LazyFrame) -> pl.LazyFrame:
 
 def _counterparties(named: pl.LazyFrame, starts: Starts) -> pl.LazyFrame:
     """Add up each pair of accounts, then the pairs of each account."""
-    pairs = named.group_by("account", "who").agg(
-        first=col("at").min(),
-        met=(col("at") >= starts["90d"]).sum(),
-        last_credit=col("at").filter(_SIDES["credit"]).max(),
-        last_debit=col("at").filter(_SIDES["debit"]).max(),
-        **{
-            f"{side}_{window}": col("amount").filter(own & (col("at") >= starts[window])).sum()
-            for side, own in _SIDES.items()
-            for window in ("7d", "90d")
-        },
+    inside = named.filter(col("at") >= starts["90d"])
+    pairs = inside.group_by("account", "who").agg(
+        met=pl.len(),
+        **{f"last_{side}": _where(own, col("at")).max() for side, own in _SIDES.items()},
+        **{side: _where(own, col("amount")).sum() for side, own in _SIDES.items()},
     )
-    new = col("first") >= starts["7d"]
     return pairs.group_by("account").agg(
         *(
             (col(f"last_{side}") >= start).sum().alias(f"{party}_count_{window}")
             for party, side in (("payer", "credit"), ("payee", "debit"))
             for window, start in starts.items()
         ),
-        *(
-            column
-            for side in _SIDES
-            for column in (
-                col(f"{side}_7d").sum().alias(f"{side}_named_7d"),
-                col(f"{side}_7d").filter(new).sum().alias(f"{side}_new_7d"),
-                col(f"{side}_90d").sum().alias(f"{side}_named_90d"),
-                (col(f"{side}_90d").cast(pl.Float64) ** 2).sum().alias(f"{side}_squares_90d"),
-            )
-        ),
+        **{f"{side}_named_90d": col(side).sum() for side in _SIDES},
+        **{f"{side}_squares_90d": (col(side).cast(pl.Float64) ** 2).sum() for side in _SIDES},
         once=(col("met") == 1).sum(),
-        parties=(col("met") > 0).sum(),
-        returned=col("debit_90d").filter(col("credit_90d") > 0).sum(),
+        parties=pl.len(),
+        returned=_where(col("credit") > 0, col("debit")).sum(),
     )
+
+
+def _new_shares(named: pl.LazyFrame, start: datetime) -> pl.LazyFrame:
+    """Add up what was paid between accounts in a window, and that between those new then."""
+    inside, before = named.filter(col("at") >= start), named.filter(col("at") < start)
+    new = inside.join(before, on=["account", "who"], how="anti")
+
+    def totals(events: pl.LazyFrame, what: str) -> pl.LazyFrame:
+        return events.group_by("account").agg(
+            _where(own, col("amount")).sum().alias(f"{side}_{what}_7d")
+            for side, own in _SIDES.items()
+        )
+
+    return totals(inside, "named").join(totals(new, "new"), on="account", how="left")
 
 
 def _rhythm(ordered: pl.LazyFrame) -> pl.LazyFrame:
@@ -196,7 +212,7 @@ def _rhythm(ordered: pl.LazyFrame) -> pl.LazyFrame:
 def _repeats(month: pl.LazyFrame) -> pl.LazyFrame:
     """Count the transactions whose exact amount occurs again in the same direction."""
     alike = month.group_by("account", "credit", "amount").agg(times=pl.len())
-    return alike.group_by("account").agg(repeated=col("times").filter(col("times") > 1).sum())
+    return alike.group_by("account").agg(repeated=_where(col("times") > 1, col("times")).sum())
 
 
 def _dwell(month: pl.LazyFrame) -> pl.LazyFrame:
@@ -232,14 +248,14 @@ def _dwell(month: pl.LazyFrame) -> pl.LazyFrame:
     hour, day = (col("stayed") <= hours * 3600 * 10**6 for hours in (1, 24))
 
     def quantile(tenths: int) -> pl.Expr:
-        return col("stayed").filter(col("reached") >= tenths * col("matched")).min()
+        return _where(col("reached") >= tenths * col("matched"), col("stayed")).min()
 
     return reached.group_by("account").agg(
         median=quantile(5),
         tenth=quantile(1),
-        within_hour=amount.filter(hour).sum(),
-        within_day=amount.filter(day).sum(),
-        exited=amount.filter(day & col("leaves")).sum(),
+        within_hour=_where(hour, amount).sum(),
+        within_day=_where(day, amount).sum(),
+        exited=_where(day & col("leaves"), amount).sum(),
     )
 
 
@@ -328,8 +344,8 @@ def _linked() -> dict[str, pl.Expr]:
             )
             for window in ("1d", "7d")
         },
-        "new_payer_share_7d": _divided(col("credit_new_7d"), col("credit_named_7d")),
-        "new_payee_share_7d": _divided(col("debit_new_7d"), col("debit_named_7d")),
+        "new_payer_share_7d": _divided(_zero("credit_new_7d"), col("credit_named_7d")),
+        "new_payee_share_7d": _divided(_zero("debit_new_7d"), col("debit_named_7d")),
         "one_time_share_90d": _divided(col("once"), col("parties")),
         "payer_concentration_90d": _divided(
             col("credit_squares_90d"), col("credit_named_90d").cast(pl.Float64) ** 2
@@ -342,6 +358,10 @@ def _linked() -> dict[str, pl.Expr]:
         "payee_institutions_30d": places("payee_institutions", "debit"),
         "payer_countries_30d": places("payer_countries", "credit"),
     }
+
+
+def _where(condition: pl.Expr, column: pl.Expr) -> pl.Expr:
+    return pl.when(condition).then(column)
 
 
 def _divided(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
