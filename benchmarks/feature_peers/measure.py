@@ -6,19 +6,23 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-
-import pyarrow as pa
+from typing import cast
 
 from benchmarks.feature_peers.random_ledger import AS_OF
-from ledger.lake import open_lake
+from ledger.lake import Lake, open_lake
+
+Features = Callable[[Lake, datetime], object]
+"""Computes the feature table of a ledger at an instant: anything that pyarrow.table takes."""
 
 _PR_SET_THP_DISABLE = 41  # linux/prctl.h
 
 
-def features_of(contender: str) -> Callable[..., pa.Table]:
+def features_of(contender: str) -> Features:
     """Return a contender's function; importing it imports its library."""
-    return importlib.import_module(f"benchmarks.feature_peers.with_{contender}").features
+    module = importlib.import_module(f"benchmarks.feature_peers.with_{contender}")
+    return cast(Features, module.features)
 
 
 def measure(contender: str, ledger: Path, warm_up: Path) -> dict[str, float]:

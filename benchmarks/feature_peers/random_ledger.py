@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +32,7 @@ _HOURS = np.array(
 )
 
 Texts = NDArray[np.object_]
+_MISSING = np.array(None, object)
 
 
 def write(folder: Path, transactions: int, seed: int = 0) -> Lake:
@@ -42,12 +44,13 @@ def write(folder: Path, transactions: int, seed: int = 0) -> Lake:
 
 
 def _accounts(random: np.random.Generator, count: int) -> pa.Table:
-    opened = _FIRST_DAY + timedelta(days=_DAYS) - random.exponential(900, count) * timedelta(days=1)
+    last_day = microseconds(_FIRST_DAY + timedelta(days=_DAYS))
+    opened = last_day - (random.exponential(900, count) * _DAY).astype(np.int64) * 10**6
     columns = {
         "account_id": [f"{number:010}" for number in random.permutation(count) + 4_000_000_000],
         "institution": random.choice(_INSTITUTIONS, count, p=_falling(len(_INSTITUTIONS))),
         "kind": np.full(count, "bank"),
-        "opened_at": pa.array(opened, TRANSACTIONS.arrow.field("happened_at").type),
+        "opened_at": pa.array(opened).cast(ACCOUNTS.arrow.field("opened_at").type),
         "country": _some_missing(random, np.full(count, "TH", object), 0.02),
     }
     missing = {name: pa.nulls(count) for name in ACCOUNTS.arrow.names if name not in columns}
@@ -128,7 +131,9 @@ def _directory(random: np.random.Generator, accounts: pa.Table, outside: int) ->
 def _side(
     side: str, party: NDArray[np.int64], directory: dict[str, Texts], hidden: NDArray[np.bool_]
 ) -> dict[str, Texts]:
-    return {f"{side}_{name}": np.where(hidden, None, of[party]) for name, of in directory.items()}
+    return {
+        f"{side}_{name}": np.where(hidden, _MISSING, of[party]) for name, of in directory.items()
+    }
 
 
 def _moments(random: np.random.Generator, count: int) -> NDArray[np.int64]:
@@ -147,9 +152,9 @@ def _amounts(random: np.random.Generator, count: int) -> NDArray[np.int64]:
 
 
 def _falling(count: int) -> NDArray[np.float64]:
-    share = 1 / np.arange(1, count + 1)
-    return share / share.sum()
+    share = 1 / np.arange(1, count + 1, dtype=np.float64)
+    return np.divide(share, share.sum())
 
 
-def _some_missing(random: np.random.Generator, texts: NDArray, share: float) -> Texts:
-    return np.where(random.random(len(texts)) < share, None, texts)
+def _some_missing(random: np.random.Generator, texts: NDArray[Any], share: float) -> Texts:
+    return np.where(random.random(len(texts)) < share, _MISSING, texts)

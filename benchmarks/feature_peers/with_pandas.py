@@ -1,6 +1,7 @@
 """Every feature in pandas: integer codes, groupbys on them, running totals over sorted columns."""
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,8 @@ _TEXTS = [
 ]  # fmt: skip
 _NUMBERS = ["happened_at", "known_at", "source_sequence", "reference_minor"]
 
-Columns = dict[str, NDArray]
+Column = NDArray[Any]
+Columns = dict[str, Column]
 """Columns with one row for each account."""
 
 
@@ -95,7 +97,7 @@ def _events(visible: pd.DataFrame, people: pd.DataFrame, now: int) -> pd.DataFra
     return pd.concat(sides, ignore_index=True)
 
 
-def _codes(own: pd.Series, visible: pd.DataFrame, what: str) -> list[NDArray]:
+def _codes(own: pd.Series, visible: pd.DataFrame, what: str) -> list[Column]:
     """Give equal texts of accounts and both sides equal numbers, the accounts' first."""
     sides = [visible[f"{side}_{what}"].cat for side in ("payer", "payee")]
     every = pd.Index(own.dropna()).append([side.categories for side in sides]).unique()
@@ -196,7 +198,7 @@ def _counterparties(quarter: pd.DataFrame, size: int) -> Columns:
         times=("amount", "size"),
     )
     payers, payees = sides[sides["credit"] == 1], sides[sides["credit"] == 0]
-    columns = {}
+    columns: Columns = {}
     for party, met in (("payer", payers), ("payee", payees)):
         latest = np.bincount(met["account"] * 4 + met["window"], minlength=size * 4)
         count = latest.reshape(size, 4).cumsum(1)
@@ -283,10 +285,10 @@ def _exits(quarter: pd.DataFrame, month: pd.DataFrame, flow: Columns, size: int)
         flow[f"credit_count_{w}"] + flow[f"debit_count_{w}"] for w in ("7d", "90d")
     )
 
-    def through(rows: pd.DataFrame, channel: str) -> NDArray:
+    def through(rows: pd.DataFrame, channel: str) -> Column:
         return _total(rows[_channel(rows, channel)], size)
 
-    def beyond(place: str) -> NDArray:
+    def beyond(place: str) -> Column:
         foreign = paid[f"foreign_{place}"]
         return _divided(_total(paid[foreign == 1], size), _total(paid[foreign >= 0], size))
 
@@ -310,12 +312,13 @@ def _channel(rows: pd.DataFrame, *names: str) -> pd.Series:
     return rows["channel"].isin([CHANNELS.index(name) for name in names])
 
 
-def _total(rows: pd.DataFrame, size: int) -> NDArray:
+def _total(rows: pd.DataFrame, size: int) -> Column:
     """Add up the amounts of each account."""
-    return rows.groupby("account")["amount"].sum().reindex(np.arange(size), fill_value=0).to_numpy()
+    total = rows.groupby("account")["amount"].sum().reindex(np.arange(size), fill_value=0)
+    return np.asarray(total)
 
 
-def _divided(numerator: NDArray, denominator: NDArray) -> NDArray:
+def _divided(numerator: Column, denominator: Column) -> Column:
     """Divide; missing where the denominator is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(denominator == 0, np.nan, numerator / denominator)
