@@ -153,7 +153,8 @@ def _amounts(random: np.random.Generator, count: int) -> NDArray[np.int64]:
 
 def _falling(count: int) -> NDArray[np.float64]:
     share = 1 / np.arange(1, count + 1, dtype=np.float64)
-    return np.divide(share, share.sum())
+    falling: NDArray[np.float64] = share / share.sum()
+    return falling
 
 
 def _some_missing(random: np.random.Generator, texts: NDArray[Any], share: float) -> Texts:
