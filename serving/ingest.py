@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from ledger.schema import ACCOUNTS, COMPLAINTS, TABLES, TRANSACTIONS
 from ledger.store import Conflict, Store
-from ledger.store.appending import append
 from ledger.store.lookup import learnt_at
 from serving.amounts import with_reference, without_reference
 from serving.api.answers import Stored
@@ -63,7 +62,7 @@ def _stored(store: Store, build: Callable[[], Tables]) -> Stored:
 
 
 def _append(store: Store, tables: Tables) -> Stored:
-    appended = append(store.engine, store.backend, tables)
+    appended = store.append_all(tables)
     return Stored(new=appended.new, repeated=appended.repeated, recorded_seq=store.recorded_seq)
 
 

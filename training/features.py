@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from features.compute import FeatureTable, compute
+from features.events import TRANSACTION_COLUMNS
 from ledger.lake import Lake
 from training.grid import grid, span
 from training.parameters import Features
@@ -14,7 +15,8 @@ from training.parameters import Features
 
 def table(lake: Lake, as_ofs: Sequence[datetime], *, threads: int) -> FeatureTable:
     """Compute the features of all accounts of a ledger at several instants."""
-    return compute(lake.read("transactions"), lake.read("accounts"), as_ofs, threads=threads)
+    transactions = lake.read("transactions", list(TRANSACTION_COLUMNS))
+    return compute(transactions, lake.read("accounts"), as_ofs, threads=threads)
 
 
 def write(features: FeatureTable, path: Path) -> None:
