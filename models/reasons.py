@@ -1,11 +1,12 @@
 """Reasons: what speaks for and against an account being a mule account, in sentences.
 
-Every sentence is made of the catalogue's words and of numbers; nothing else can get into it.
+Features of one typology see one behaviour in several ways and share its effect between them. So a
+reason is a behaviour: its contribution is the sum of theirs, and they are its details.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -13,20 +14,20 @@ from numpy.typing import NDArray
 
 from features.catalogue import CATALOGUE, FAMILY_OF
 from features.feature import Feature
+from features.typologies import TYPOLOGIES
+from models.sentences import sentence, title
 from models.typical import Typical
-from models.wording import worded
 
 Evidence = Callable[[tuple[str, ...]], Mapping[str, Sequence[str]]]
 """Finds the transactions behind features, by their names."""
 
-
-_LEAST = 0.01
-"""In log-odds. What moves the odds by less than one in a hundred is no reason."""
+LEAST = 0.01
+"""In log-odds. What moves the odds by less than one in a hundred is no reason and no detail."""
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One signed contribution to a raw score, in words.
+class Detail:
+    """One feature's part in a reason.
 
     Attributes
     ----------
@@ -39,7 +40,6 @@ class Reason:
         The percentage of peers below the value; NaN where either is missing.
     contribution : float
         In log-odds: above 0 it speaks for a mule account, below 0 against.
-    towards : {"for", "against"}
     sentence : str
     transaction_ids : tuple of str
         The transactions that make the value, oldest first.
@@ -52,9 +52,47 @@ class Reason:
     typical: float
     percentile: float
     contribution: float
-    towards: Literal["for", "against"]
     sentence: str
     transaction_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One behaviour that moved a raw score.
+
+    Attributes
+    ----------
+    typology : str
+        A key of `features.typologies.TYPOLOGIES`.
+    title : str
+        On which side of its peers the first detail is.
+    contribution : float
+        In log-odds, of all features of the typology: above 0 it speaks for a mule account.
+    towards : {"for", "against"}
+    details : tuple of Detail
+        First the strongest in the reason's direction, then the others that moved the score by
+        `LEAST`, by their size; some may point the other way.
+    others : float
+        What the features that are no detail contribute, so that all add up.
+    """
+
+    typology: str
+    title: str
+    contribution: float
+    towards: Literal["for", "against"]
+    details: tuple[Detail, ...]
+    others: float
+
+    @property
+    def sentence(self) -> str:
+        """The sentence of the strongest detail."""
+        return self.details[0].sentence
+
+    @property
+    def transaction_ids(self) -> tuple[str, ...]:
+        """The transactions behind any detail, each once."""
+        ids = (id_ for detail in self.details for id_ in detail.transaction_ids)
+        return tuple(dict.fromkeys(ids))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,50 +133,74 @@ class Explainer:
         evidence : callable
             Asked once, for all the features chosen.
         """
-        chosen = [*self._strongest(contributions), *self._strongest(-contributions)]
-        behind = evidence(tuple(self.catalogue[i].name for i in chosen))
+        chosen = self._chosen(contributions)
+        told = [column for columns in chosen.values() for column in columns]
+        behind = evidence(tuple(self.catalogue[column].name for column in told))
+
+        def detail(column: int) -> Detail:
+            ids = behind[self.catalogue[column].name]
+            return self._detail(column, values[column], contributions[column], kind, ids)
+
         return tuple(
-            self._reason(i, values[i], contributions[i], kind, behind[self.catalogue[i].name])
-            for i in chosen
+            _reason(
+                self.catalogue[columns[0]],
+                tuple(map(detail, columns)),
+                float(contributions[self._members[typology]].sum()),
+            )
+            for typology, columns in chosen.items()
         )
 
-    def _strongest(self, towards: NDArray[np.float64]) -> list[int]:
-        # Stable, so that equal contributions keep the catalogue's order.
-        order = np.argsort(-towards, kind="stable")[: self.top]
-        return [int(i) for i in order if towards[i] >= _LEAST]
+    @cached_property
+    def _members(self) -> dict[str, list[int]]:
+        """Columns of each typology, in the catalogue's order."""
+        members: dict[str, list[int]] = {}
+        for column, feature in enumerate(self.catalogue):
+            members.setdefault(feature.typology, []).append(column)
+        return members
 
-    def _reason(
-        self, i: int, value: float, contribution: float, kind: str | None, behind: Sequence[str]
-    ) -> Reason:
-        feature, typical = self.catalogue[i], float(self.typical.medians(kind)[i])
-        return Reason(
+    def _chosen(self, contributions: NDArray[np.float64]) -> dict[str, list[int]]:
+        """Choose typologies, for and then against, each with the columns of its details."""
+        moved = {name: float(contributions[of].sum()) for name, of in self._members.items()}
+        chosen = {}
+        for sign in (1, -1):
+            # Stable, so that equal contributions keep the catalogue's order.
+            strongest = sorted(moved, key=lambda name: -sign * moved[name])[: self.top]
+            for name in strongest:
+                if sign * moved[name] >= LEAST:
+                    chosen[name] = _details(self._members[name], sign * contributions)
+        return chosen
+
+    def _detail(
+        self, column: int, value: float, contribution: float, kind: str | None, ids: Sequence[str]
+    ) -> Detail:
+        feature, typical = self.catalogue[column], float(self.typical.medians(kind)[column])
+        return Detail(
             feature=feature.name,
             family=FAMILY_OF[feature.name],
             unit=feature.unit,
             value=float(value),
             typical=typical,
-            percentile=self.typical.percentile(kind, i, value),
+            percentile=self.typical.percentile(kind, column, value),
             contribution=float(contribution),
-            towards="for" if contribution > 0 else "against",
             sentence=sentence(feature, float(value), typical, self.currency),
-            transaction_ids=tuple(behind),
+            transaction_ids=tuple(ids),
         )
 
 
-_COMPARISON = "; typical is {typical}"
-
-
-def sentence(feature: Feature, value: float, typical: float, currency: str) -> str:
-    """Say what an account shows of a feature, and what is typical where that is known."""
-    words = _words_of_missing(feature) if isnan(value) else feature.words
-    if isnan(typical):
-        words = words.replace(_COMPARISON, "")
-    return words.format(
-        value=worded(value, feature.unit, currency), typical=worded(typical, feature.unit, currency)
+def _reason(first: Feature, details: tuple[Detail, ...], contribution: float) -> Reason:
+    value, typical = details[0].value, details[0].typical
+    return Reason(
+        typology=first.typology,
+        title=title(TYPOLOGIES[first.typology], first, value, typical),
+        contribution=contribution,
+        towards="for" if contribution > 0 else "against",
+        details=details,
+        others=contribution - sum(detail.contribution for detail in details),
     )
 
 
-def _words_of_missing(feature: Feature) -> str:
-    definition = feature.about.partition("; missing")[0].rstrip(".")
-    definition = definition[0].lower() + definition[1:]
-    return f"There is {{value}} to tell this from: {definition}{_COMPARISON}."
+def _details(columns: Sequence[int], towards: NDArray[np.float64]) -> list[int]:
+    """Choose a reason's details: first the strongest in its direction, then by their size."""
+    first = max(columns, key=lambda column: towards[column])
+    others = [i for i in columns if i != first and abs(towards[i]) >= LEAST]
+    return [first, *sorted(others, key=lambda column: -abs(towards[column]))]

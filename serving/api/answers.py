@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from models.assessment import Assessment, NotAssessable
 from models.bands import Band
+from models.reasons import Detail as FoundDetail
 from models.reasons import Reason as FoundReason
 from models.scorer import Versions as ScorerVersions
 from models.suggestion import Action
@@ -28,13 +29,13 @@ class Score(_Answered):
     """Of `raw`, `base` and every contribution."""
 
 
-class Reason(_Answered):
-    """One signed contribution to the raw score, with the transactions behind it."""
+class Detail(_Answered):
+    """One feature's part in a reason, with the transactions behind it."""
 
     feature: str
     """Its name in the catalogue of features."""
     sentence: str
-    """The reason in words, with the value and what is typical."""
+    """The value and what is typical, in words."""
     contribution: float
     """In log-odds; above 0 it points to a mule account."""
     value: float | None
@@ -47,6 +48,23 @@ class Reason(_Answered):
     """Of `value` and `typical`."""
     transaction_ids: list[str]
     """The transactions that make the value, oldest first."""
+
+
+class Reason(_Answered):
+    """One behaviour that moved the raw score."""
+
+    typology: str
+    """The behaviour, as the catalogue of features calls it."""
+    title: str
+    """On which side of its peers the account is."""
+    sentence: str
+    """That of the first detail."""
+    contribution: float
+    """In log-odds, of all features of the behaviour; above 0 it points to a mule account."""
+    details: list[Detail]
+    """The features behind it, the one that says most first; some may point the other way."""
+    others: float
+    """What its other features contribute; with the details it adds up to the contribution."""
 
 
 class Suggestion(_Answered):
@@ -174,14 +192,25 @@ def _account(found: Assessment | NotAssessable) -> ScoredAccount | UnscoredAccou
 
 def _reason(reason: FoundReason) -> Reason:
     return Reason(
-        feature=reason.feature,
+        typology=reason.typology,
+        title=reason.title,
         sentence=reason.sentence,
         contribution=reason.contribution,
-        value=_known(reason.value),
-        typical=_known(reason.typical),
-        percentile=_known(reason.percentile),
-        unit=reason.unit,
-        transaction_ids=list(reason.transaction_ids),
+        details=[_detail(detail) for detail in reason.details],
+        others=reason.others,
+    )
+
+
+def _detail(detail: FoundDetail) -> Detail:
+    return Detail(
+        feature=detail.feature,
+        sentence=detail.sentence,
+        contribution=detail.contribution,
+        value=_known(detail.value),
+        typical=_known(detail.typical),
+        percentile=_known(detail.percentile),
+        unit=detail.unit,
+        transaction_ids=list(detail.transaction_ids),
     )
 
 

@@ -9,20 +9,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.catalogue import BY_NAME
+from features.typologies import TYPOLOGIES
 from ledger.view import LedgerView
 from models.assessment import Assessment
 from models.bands import BANDS
 from models.facts import Facts
-from models.reasons import Reason
+from models.reasons import Detail, Reason
 from models.scorer import Scorer
-from models.wording import worded
-from serving.reports.document import Account, Judgement, ReportDocument, ShownReason, Step
+from serving.reports.document import (
+    Account,
+    Judgement,
+    ReportDocument,
+    ShownDetail,
+    ShownReason,
+    Step,
+)
 from serving.reports.payments import flow, largest, own_side, payments, under_complaint
 
 ROWS_PER_REASON = 12
 """A reason shows at most so many of its transactions: a shop's may rest on thousands."""
+_DETAILS = 3
+"""A reason shows at most so many of its details: some behaviours are measured in sixteen ways."""
 _OWN_STEPS = 10
-"""So many features have a step of their own; the others share one."""
+"""So many behaviours have a step of their own; the others share one."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ def compose(
             _reason(key, reason, sorted(row_of[id_] for id_ in shown[key]))
             for key, reason in keys.items()
         ),
-        steps=_steps(assessment, {reason.feature: key for key, reason in keys.items()}, origin),
+        steps=_steps(assessment, {reason.typology: key for key, reason in keys.items()}),
         payments=rows,
         visible_payments=len(own),
         first_payment_at=pc.min(own["happened_at"]).as_py(),
@@ -99,13 +108,21 @@ def _shown(reason: Reason, own: pa.Table, complained: frozenset[str]) -> list[st
 
 
 def _reason(key: str, reason: Reason, rows: list[int]) -> ShownReason:
+    shown = tuple(map(_detail, reason.details[:_DETAILS]))
     return ShownReason(
         key=key,
-        sentence=reason.sentence,
-        percentile=reason.percentile,
+        title=reason.title,
         contribution=reason.contribution,
+        details=shown,
+        others=reason.contribution - sum(detail.contribution for detail in shown),
         rows=tuple(rows),
         evidence_count=len(reason.transaction_ids),
+    )
+
+
+def _detail(detail: Detail) -> ShownDetail:
+    return ShownDetail(
+        detail.sentence, detail.percentile, detail.contribution, len(detail.transaction_ids)
     )
 
 
@@ -129,28 +146,27 @@ def _judgement(assessment: Assessment, scorer: Scorer, horizon_days: int) -> Jud
     )
 
 
-def _steps(assessment: Assessment, key_of: Mapping[str, str], origin: Origin) -> tuple[Step, ...]:
+def _steps(assessment: Assessment, key_of: Mapping[str, str]) -> tuple[Step, ...]:
     """Lead from the base value to the raw score, the largest contribution first."""
-    moved = {name: shown.contribution for name, shown in assessment.features.items()}
+    moved: dict[str, float] = {}
+    for name, shown in assessment.features.items():
+        typology = BY_NAME[name].typology
+        moved[typology] = moved.get(typology, 0.0) + shown.contribution
     names = sorted(moved, key=lambda name: (-abs(moved[name]), name))
     names = [name for name in names if moved[name]]
-    labels = [_label(name, assessment, key_of, origin.currency) for name in names[:_OWN_STEPS]]
+    labels = [_label(name, key_of) for name in names[:_OWN_STEPS]]
     ends = [assessment.base]
     for name in names[:_OWN_STEPS]:
         ends.append(ends[-1] + moved[name])
     if len(names) > _OWN_STEPS:
-        labels.append(f"{len(names) - _OWN_STEPS} other facts together")
+        labels.append(f"{len(names) - _OWN_STEPS} other behaviours together")
         ends.append(assessment.raw_score)
     return tuple(map(Step, labels, ends, ends[1:]))
 
 
-def _label(name: str, assessment: Assessment, key_of: Mapping[str, str], currency: str) -> str:
-    feature = BY_NAME[name]
-    words = name.removesuffix(f"_{feature.window}").replace("_", " ")
-    window = f", {feature.window[:-1]} days" if feature.window else ""
-    value = worded(assessment.features[name].value, feature.unit, currency)
-    key = f"{key_of[name]} " if name in key_of else ""
-    return f"{key}{words}{window}: {value}"
+def _label(typology: str, key_of: Mapping[str, str]) -> str:
+    key = f"{key_of[typology]} " if typology in key_of else ""
+    return f"{key}{TYPOLOGIES[typology].about.removeprefix('the ')}"
 
 
 def _versions(assessment: Assessment, origin: Origin) -> tuple[tuple[str, str], ...]:

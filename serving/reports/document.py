@@ -42,17 +42,40 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class ShownDetail:
+    """One fact behind a reason.
+
+    Attributes
+    ----------
+    percentile : float
+        The percentage of peers below this account; NaN where it cannot be told.
+    contribution : float
+        In log-odds; above 0 it points to a mule.
+    evidence_count : int
+        How many transactions make its value.
+    """
+
+    sentence: str
+    percentile: float
+    contribution: float
+    evidence_count: int
+
+
+@dataclass(frozen=True)
 class ShownReason:
-    """One signed contribution to the score in words.
+    """One behaviour that moved the score, in words.
 
     Attributes
     ----------
     key : str
         Its name in the report, by which the evidence table cites it: F1, F2 for, A1, A2 against.
-    percentile : float
-        The percentage of peers below this account; NaN where it cannot be told.
+    title : str
     contribution : float
-        In log-odds; above 0 it points to a mule.
+        In log-odds, of all facts about the behaviour; above 0 it points to a mule.
+    details : tuple of ShownDetail
+        The one that says most first.
+    others : float
+        What the facts that are not told add.
     rows : tuple of int
         The payments that it rests on and that the report shows.
     evidence_count : int
@@ -60,11 +83,17 @@ class ShownReason:
     """
 
     key: str
-    sentence: str
-    percentile: float
+    title: str
     contribution: float
+    details: tuple[ShownDetail, ...]
+    others: float
     rows: tuple[int, ...]
     evidence_count: int
+
+    @property
+    def sentence(self) -> str:
+        """The sentence of the detail that says most."""
+        return self.details[0].sentence
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The same document for a terminal."""
 
+from collections.abc import Iterator
 from textwrap import fill
 
 from serving.reports.document import ReportDocument, ShownReason
@@ -7,6 +8,8 @@ from serving.reports.page import headline
 from serving.wording import counted, frequency, moment, signed, standing, visible
 
 _WIDTH = 96
+_TOLD = 0.005
+"""What would be written as 0.00 is left out."""
 
 
 def text(document: ReportDocument) -> str:
@@ -34,14 +37,17 @@ def text(document: ReportDocument) -> str:
 
 
 def _side(title: str, reasons: tuple[ShownReason, ...]) -> list[str]:
-    told = [
-        _under(
-            f"  {signed(reason.contribution)}",
-            f"{reason.sentence} {standing(reason.percentile)} {_rests_on(reason.evidence_count)}",
-        )
-        for reason in reasons
-    ]
+    told = [line for reason in reasons for line in _reason(reason)]
     return [title, *(told or ["  No fact of note."]), ""]
+
+
+def _reason(reason: ShownReason) -> Iterator[str]:
+    yield _under(f"  {signed(reason.contribution)}", f"{reason.title}")
+    for detail in reason.details:
+        words = (detail.sentence, standing(detail.percentile), _rests_on(detail.evidence_count))
+        yield _under(f"    {signed(detail.contribution)}", " ".join(words), indent=13)
+    if abs(reason.others) >= _TOLD:
+        yield _under(f"    {signed(reason.others)}", "Its other facts together.", indent=13)
 
 
 def _rests_on(count: int) -> str:

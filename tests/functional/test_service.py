@@ -132,7 +132,7 @@ def test_a_mule_is_scored_with_reasons(service):
     assert answer.status_code == 200
     mule, shop, nobody = answer.json()["accounts"]
     assert mule["score"]["raw"] > shop["score"]["raw"]
-    assert mule["reasons_for"][0]["transaction_ids"] is not None
+    assert mule["reasons_for"][0]["details"][0]["transaction_ids"]
     assert nobody["problem"]
 
 

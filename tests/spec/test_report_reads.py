@@ -62,6 +62,9 @@ def test_reasons_for_stand_apart_from_reasons_against_the_strongest_first(report
         f"F{n + 1}" for n in range(len(weights))
     ]
     assert all(reason.contribution < 0 for reason in report.reasons_against)
+    for shown in report.reasons:
+        told = [detail.contribution for detail in shown.details]
+        assert sum(told) + shown.others == pytest.approx(shown.contribution)
     assert len(report.reasons_for) + len(report.reasons_against) == len(report.reasons)
 
 

@@ -113,6 +113,7 @@ def test_an_assessment_is_json_with_null_for_missing(view, scorer):
     assert fields["features"]["age_days"]["value"] is None
     assert fields["as_of"] == "2025-06-01T00:00:00+00:00"
     assert fields["reasons"][0]["towards"] == "for"
+    assert fields["reasons"][0]["details"][0]["sentence"]
     assert fields["suggestion"]["currency"] == "THB"
     assert fields["versions"] == {
         "model": "7", "bundle": "bundle-hash", "catalogue": "catalogue-hash",

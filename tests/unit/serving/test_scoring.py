@@ -39,8 +39,9 @@ def test_an_answer_is_what_the_models_say_of_the_same_ledger(client, template, l
         assert account["suggestion"]["amount_minor"] == one.suggestion.amount_minor
         reasons = account["reasons_for"] + account["reasons_against"]
         assert [r["sentence"] for r in reasons] == [r.sentence for r in one.reasons]
-        assert [r["transaction_ids"] for r in reasons] == [
-            list(r.transaction_ids) for r in one.reasons
+        details = [detail for reason in reasons for detail in reason["details"]]
+        assert [d["transaction_ids"] for d in details] == [
+            list(d.transaction_ids) for r in one.reasons for d in r.details
         ]
     assert answered["versions"]["bundle"] == scorer.versions.bundle
     assert answered["versions"]["recorded_seq"] == lake.last_seq()

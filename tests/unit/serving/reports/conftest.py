@@ -12,6 +12,7 @@ from serving.reports.document import (
     Judgement,
     Payment,
     ReportDocument,
+    ShownDetail,
     ShownReason,
     Step,
 )
@@ -76,7 +77,9 @@ def document() -> ReportDocument:
 
 
 def _reason(key, contribution, words, rows, count=None) -> ShownReason:
-    return ShownReason(key, words, 98.0, contribution, rows, count or len(rows))
+    evidence = count or len(rows)
+    details = (ShownDetail(words, 98.0, contribution - 0.25, evidence),)
+    return ShownReason(key, f"Title of {key}", contribution, details, 0.25, rows, evidence)
 
 
 def _steps(base, labels, contributions) -> tuple[Step, ...]:

@@ -48,7 +48,8 @@ def test_the_same_document_gives_the_same_bytes(document):
 def test_hostile_text_is_only_text(document):
     account = replace(document.account, account_id=HOSTILE, institution=HOSTILE)
     payment = replace(document.payments[0], transaction_id=HOSTILE, counterparty=HOSTILE)
-    reason = replace(document.reasons[0], sentence=HOSTILE)
+    detail = replace(document.reasons[0].details[0], sentence=HOSTILE)
+    reason = replace(document.reasons[0], title=HOSTILE, details=(detail,))
     step = replace(document.steps[0], label=HOSTILE)
     text = page(
         replace(
@@ -74,7 +75,10 @@ def test_it_says_who_why_what_now_and_how_sure(document):
         "Release the amount at once when the complaint is withdrawn",
         "97 % of what came in left again within 24 hours.",
         "A salary makes up 4 % of what came in.",
+        "Title of F1",
         "+2.31",
+        "+2.06",
+        "Its other facts together. +0.25",
         "\N{MINUS SIGN}5.20 (average account) +5.96",
         "12,500.00 THB",
         "cash deposit",

@@ -9,9 +9,10 @@ def test_it_answers_the_four_questions(document):
     assert "about 31 of 100 become known as mules within 30 days" in told
     assert "Hold 120,500.00 THB." in told
     assert "A person decides; nothing has been held or frozen." in told
-    assert "+2.31 97 % of what came in left again within 24 hours." in told
+    assert "+2.31 Title of F1 +2.06 97 % of what came in left again within 24 hours." in told
+    assert "+0.25 Its other facts together." in told
     assert "Rests on 23 transactions." in told
-    assert "\N{MINUS SIGN}0.48 A salary makes up 4 % of what came in." in told
+    assert "\N{MINUS SIGN}0.48 Title of A1 \N{MINUS SIGN}0.73 A salary makes up 4 %" in told
 
 
 def test_a_stranger_cannot_command_the_terminal_or_forge_a_line(document):

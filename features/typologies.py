@@ -1,0 +1,138 @@
+"""Typologies in words: what each looks at, and which side of its peers an account is on.
+
+Features of one typology see one behaviour in several ways, so a reason is told for all of them
+together. Its title follows from the values alone and never from what a model makes of them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Typology:
+    """One behaviour.
+
+    Attributes
+    ----------
+    about : str
+        What is looked at, as it stands inside a sentence.
+    riskier, safer : str
+        Titles, for a value on the riskier and on the safer side of what is typical. Where a feature
+        has no riskier side by itself, `riskier` is for a higher value.
+    changeable : bool
+        Whether behaving otherwise from now on would change it; age and past silence stay.
+    """
+
+    about: str
+    riskier: str
+    safer: str
+    changeable: bool = True
+
+
+TYPOLOGIES = {
+    "velocity": Typology("the number and sum of payments", "More money moves", "Less money moves"),
+    "test payment, then a large one": Typology(
+        "the size of the largest payments", "Larger single payments", "Smaller single payments"
+    ),
+    "pass-through": Typology(
+        "the share of the money that passes through",
+        "More of the money passes through",
+        "Less of the money passes through",
+    ),
+    "commission kept": Typology(
+        "the share of the money that is kept",
+        "More of the money is kept rather than passed on",
+        "Less of the money is kept",
+    ),
+    "rapid movement": Typology(
+        "the speed at which money leaves", "Money leaves faster", "Money stays longer"
+    ),
+    "exit channels": Typology(
+        "the share that leaves as cash, crypto, e-wallet or abroad",
+        "More leaves as cash, crypto, e-wallet or abroad",
+        "Less leaves as cash, crypto, e-wallet or abroad",
+    ),
+    "fan-in": Typology("the number of payers", "More payers", "Fewer payers"),
+    "fan-out": Typology("the number of payees", "More payees", "Fewer payees"),
+    "gather-scatter": Typology(
+        "the number of payers and payees at once",
+        "More payers and payees at once",
+        "Fewer payers and payees at once",
+    ),
+    "unrelated payers": Typology(
+        "the share of the money that comes from new payers",
+        "More of the money comes from strangers",
+        "Stable payers: more of the money comes from known accounts",
+    ),
+    "new payees": Typology(
+        "the share of the money that goes to new payees",
+        "More of the money goes to strangers",
+        "Stable payees: more of the money goes to known accounts",
+    ),
+    "one-time links": Typology(
+        "the share of counterparties met only once",
+        "More counterparties met only once",
+        "Stable counterparties: more are met again",
+    ),
+    "mutual relations": Typology(
+        "the share of the money that goes to accounts which also pay in",
+        "Fewer mutual relations",
+        "Stable counterparties: more mutual relations",
+    ),
+    "few or many sources": Typology(
+        "the spread of the money over payers",
+        "Money from fewer sources",
+        "Money from more sources, as a merchant has it",
+    ),
+    "few or many destinations": Typology(
+        "the spread of the money over payees",
+        "Money to fewer destinations",
+        "Money to more destinations",
+    ),
+    "spread of payers": Typology(
+        "the number of the payers' countries",
+        "Payers in more countries",
+        "Payers in fewer countries",
+    ),
+    "bank hopping": Typology(
+        "the use of other institutions",
+        "More use of other institutions",
+        "Less use of other institutions",
+    ),
+    "new account": Typology(
+        "the age of the account", "A newer account", "A longer tenure", changeable=False
+    ),
+    "recent activity": Typology(
+        "the time since the last payment",
+        "More recent use",
+        "Less recent use",
+        changeable=False,
+    ),
+    "dormant account reactivated": Typology(
+        "the longest silence before renewed use",
+        "A longer silence before renewed use",
+        "A shorter silence before renewed use",
+        changeable=False,
+    ),
+    "regular use": Typology(
+        "the number of days of use", "Use on fewer days", "Regular use: on more days"
+    ),
+    "bursts": Typology("the burstiness of use", "Use more in bursts", "More regular use"),
+    "sudden activity": Typology(
+        "the sudden growth of activity", "More sudden activity", "Steadier activity"
+    ),
+    "sudden inflow": Typology(
+        "the sudden growth of the inflow", "A more sudden inflow", "A steadier inflow"
+    ),
+    "repeated amounts": Typology(
+        "the share of repeated amounts", "More repeated amounts", "Fewer repeated amounts"
+    ),
+    "cash deposits, then transfers": Typology(
+        "the share of cash deposits", "More cash deposits", "Fewer cash deposits"
+    ),
+    "ordinary life": Typology(
+        "the share of salary, card payments and bills",
+        "Less salary, bills and other ordinary life",
+        "More salary, bills and other ordinary life",
+    ),
+}
+"""Typology of a feature -> its words."""

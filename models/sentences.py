@@ -1,0 +1,37 @@
+"""Sentences: the catalogue's words with numbers in them. Nothing else can get into one."""
+
+from math import isnan
+
+from features.feature import Feature
+from features.typologies import Typology
+from models.wording import worded
+
+_COMPARISON = "; typical is {typical}"
+
+
+def sentence(feature: Feature, value: float, typical: float, currency: str) -> str:
+    """Say what an account shows of a feature, and what is typical where that is known."""
+    words = _words_of_missing(feature) if isnan(value) else feature.words
+    if isnan(typical):
+        words = words.replace(_COMPARISON, "")
+    return words.format(
+        value=worded(value, feature.unit, currency), typical=worded(typical, feature.unit, currency)
+    )
+
+
+def title(typology: Typology, feature: Feature, value: float, typical: float) -> str:
+    """Name a behaviour by the side of its peers' typical value that an account is on.
+
+    It follows from the numbers alone, so it is true whatever a model makes of them. Without a side,
+    where one of both is missing or they are equal, it names what is looked at.
+    """
+    if isnan(value) or isnan(typical) or value == typical:
+        return typology.about[0].upper() + typology.about[1:]
+    is_riskier = (value < typical) if feature.direction == "lowers" else (value > typical)
+    return typology.riskier if is_riskier else typology.safer
+
+
+def _words_of_missing(feature: Feature) -> str:
+    definition = feature.about.partition("; missing")[0].rstrip(".")
+    definition = definition[0].lower() + definition[1:]
+    return f"There is {{value}} to tell this from: {definition}{_COMPARISON}."
