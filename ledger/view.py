@@ -70,6 +70,9 @@ class LedgerView(Protocol):
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read the visible complaints about these transactions, every status event of them."""
 
+    def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible outcomes of investigations of these accounts, or all."""
+
 
 @dataclass(frozen=True)
 class LakeView:
@@ -100,6 +103,10 @@ class LakeView:
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read the visible complaints about these transactions, every status event of them."""
         return only(self.facts("complaints"), ("transaction_id",), transaction_ids)
+
+    def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible outcomes of investigations of these accounts, or all."""
+        return only(self.facts("labels"), ("account_id",), account_ids)
 
 
 def visible(rows: pa.Table, as_of: datetime) -> pa.Table:

@@ -7,7 +7,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ledger.schema import ACCOUNTS, COMPLAINTS, TRANSACTIONS
+from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, TRANSACTIONS
 from ledger.view import only, visible
 from serving.amounts import with_reference, without_reference
 from serving.api.requests import TENANT, SuppliedQuestion
@@ -40,6 +40,10 @@ class SuppliedView:
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read no complaints: none come along with a question."""
         return only(COMPLAINTS.arrow.empty_table(), ("transaction_id",), transaction_ids)
+
+    def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read no outcomes: none come along with a question."""
+        return only(LABELS.arrow.empty_table(), ("account_id",), account_ids)
 
 
 def supplied_view(

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from ledger.errors import MuleriskError
 from ledger.lake import Lake
-from ledger.schema import MULE_OUTCOMES
+from ledger.outcomes import known_mules
 from ledger.view import microseconds
 from training.grid import DAY, span
 
@@ -61,10 +61,9 @@ def label(
 
 
 def _first_known(outcomes: pa.Table) -> "pd.Series[int]":
-    mules = outcomes.filter(pc.is_in(outcomes["outcome"], value_set=pa.array(MULE_OUTCOMES)))
-    known = mules["known_at"].cast("int64").to_numpy()
-    accounts = mules["account_id"].to_numpy()
-    return pd.Series(known, index=accounts, dtype="int64").groupby(level=0).min()
+    mules = known_mules(outcomes)
+    known_at = mules["known_at"].cast("int64").to_numpy()
+    return pd.Series(known_at, index=mules["account_id"].to_numpy(), dtype="int64")
 
 
 def run(lake: Lake, features: Path, out: Path, *, horizon_days: int) -> pa.Table:

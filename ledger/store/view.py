@@ -36,7 +36,7 @@ class Reader:
     def _statements(self) -> Mapping[str, str]:
         among = self.backend.among
         transactions, accounts = SQL_TABLES["transactions"], SQL_TABLES["accounts"]
-        complaints = SQL_TABLES["complaints"]
+        complaints, labels = SQL_TABLES["complaints"], SQL_TABLES["labels"]
         statements = {
             "accounts": _in_order(_pinned(accounts, among(accounts.c.account_id, "ids"))),
             "all_accounts": _in_order(_pinned(accounts)),
@@ -45,6 +45,8 @@ class Reader:
             "complaints": _in_order(
                 _visible(complaints, among(complaints.c.transaction_id, "ids"))
             ),
+            "labels": _in_order(_visible(labels, among(labels.c.account_id, "ids"))),
+            "all_labels": _in_order(_visible(labels)),
         }
         for name, table in SQL_TABLES.items():
             statements[f"recorded_{name}"] = _recorded(table)
@@ -104,6 +106,13 @@ class StoreView:
             "complaints", "complaints",
             as_of=microseconds(self.as_of), ids=self._ids(transaction_ids),
         )  # fmt: skip
+
+    def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible outcomes of investigations of these accounts, or all."""
+        visible_at = microseconds(self.as_of)
+        if account_ids is None:
+            return self._read("all_labels", "labels", as_of=visible_at)
+        return self._read("labels", "labels", as_of=visible_at, ids=self._ids(account_ids))
 
     def _read(self, statement: str, table: str, **parameters: Any) -> pa.Table:
         return self.reader.read(statement, table, recorded_seq=self.recorded_seq, **parameters)

@@ -5,8 +5,9 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.outcomes import known_mules
 from ledger.schema import LABELS, MULE_OUTCOMES, OUTCOMES
-from ledger.view import instant
+from ledger.view import instant, visible
 from training.labels import LEFT_OUT, label
 
 END = 40
@@ -66,3 +67,14 @@ def test_labels_are_what_their_definition_says(rows, cases, horizon):
 def test_with_a_stride_of_one_horizon_a_mule_is_positive_at_most_once(cases, horizon):
     rows = [("A", as_of) for as_of in range(0, 60, horizon)]
     assert labelled(rows, cases, horizon).count(1) <= 1
+
+
+@given(rows=st.lists(st.tuples(accounts, st.integers(0, END - 1)), min_size=1), cases=outcomes)
+@settings(max_examples=100, deadline=None)
+def test_a_row_is_left_out_where_a_view_shows_a_known_mule(rows, cases):
+    """Learning and ranking leave out the same accounts: one definition serves both."""
+    shown = [
+        account in known_mules(visible(table(cases), instant(as_of)))["account_id"].to_pylist()
+        for account, as_of in rows
+    ]
+    assert [one == LEFT_OUT for one in labelled(rows, cases, horizon=1)] == shown

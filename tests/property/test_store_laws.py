@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from ledger.lake import Lake, append
-from ledger.schema import ACCOUNTS, COMPLAINTS
+from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS
 from ledger.store import Appended, Conflict, open_store
 from ledger.view import LakeView, instant
 from tests.facts import rows_of, transactions
@@ -101,6 +101,19 @@ complaints = st.lists(
 )  # fmt: skip
 
 
+labels = st.lists(
+    st.builds(
+        lambda account, at, late: {
+            "account_id": account,
+            "happened_at": instant(at),
+            "known_at": instant(at) + timedelta(microseconds=late),
+        },
+        st.sampled_from(drawn.NAMES), drawn.moments, st.sampled_from([0, 1, drawn.DAY]),
+    ),
+    max_size=6, unique_by=lambda row: (row["account_id"], row["known_at"]),
+)  # fmt: skip
+
+
 @st.composite
 def histories(draw):
     """Draw a ledger in the pieces it was learnt in."""
@@ -109,7 +122,10 @@ def histories(draw):
     accounts = drawn.account_table(draw(drawn.accounts))
     return [
         {"accounts": accounts, "transactions": drawn.transaction_table(rows[:cut])},
-        {"complaints": rows_of(COMPLAINTS.name, *draw(complaints))},
+        {
+            "complaints": rows_of(COMPLAINTS.name, *draw(complaints)),
+            "labels": rows_of(LABELS.name, *draw(labels)),
+        },
         {"transactions": drawn.transaction_table(rows[cut:])},
     ]
 
@@ -134,6 +150,7 @@ def test_store_and_lake_answer_alike(new_store_url, history, as_of, wanted):
         for ids in (wanted, None):
             assert by_number(ours.accounts(ids)) == by_number(theirs.accounts(ids))
             assert by_number(ours.transactions(ids)) == by_number(theirs.transactions(ids))
+            assert by_number(ours.labels(ids)) == by_number(theirs.labels(ids))
 
 
 def by_number(rows):

@@ -20,11 +20,15 @@ def test_a_fact_is_visible_only_after_it_happened_and_was_known(store, column):
     store.append(
         "complaints", rows_of("complaints", {"transaction_id": "t1", **early, column: AS_OF})
     )
+    store.append("labels", rows_of("labels", {"account_id": "bob", **early, column: AS_OF}))
     at, after = store.view(AS_OF), store.view(AS_OF + MICROSECOND)
     assert ids(at.transactions(["ann"])) == ids(at.transactions()) == []
     assert ids(at.complaints(["t1"])) == []
+    assert len(at.labels(["bob"])) == len(at.labels()) == 0
     assert ids(after.transactions(["ann"])) == ids(after.transactions()) == ["t1"]
     assert ids(after.complaints(["t1"])) == ["t1"]
+    assert len(after.labels(["bob"])) == len(after.labels()) == 1
+    assert len(after.labels(["ann"])) == 0
 
 
 def test_a_view_does_not_see_what_is_appended_after_it_was_opened(store):
@@ -34,11 +38,14 @@ def test_a_view_does_not_see_what_is_appended_after_it_was_opened(store):
     store.append("transactions", transactions("t2"))
     store.append("accounts", rows_of("accounts", {"account_id": "bob"}))
     store.append("complaints", rows_of("complaints", {"transaction_id": "t1"}))
+    store.append("labels", rows_of("labels", {"account_id": "ann"}))
     for pinned in (view, store.view(AS_OF, recorded_seq=view.recorded_seq)):
         assert ids(pinned.transactions(["ann"])) == ids(pinned.transactions()) == ["t1"]
         assert pinned.accounts()["account_id"].to_pylist() == ["ann"]
         assert pinned.accounts(["ann", "bob"])["account_id"].to_pylist() == ["ann"]
         assert len(pinned.complaints(["t1"])) == 0
+        assert len(pinned.labels(["ann"])) == len(pinned.labels()) == 0
+    assert len(store.view(AS_OF).labels(["ann"])) == 1
     assert len(store.view(AS_OF).complaints(["t1"])) == 1
 
 
@@ -86,6 +93,7 @@ def test_every_column_is_of_the_contract_even_in_an_empty_answer(store):
         "transactions": [view.transactions(), view.transactions(["ann"])],
         "accounts": [view.accounts(), view.accounts(["ann"])],
         "complaints": [view.complaints(["t1"])],
+        "labels": [view.labels(), view.labels(["ann"])],
     }
     store.append("transactions", transactions("t1"))
     empty["transactions"].append(store.view(AS_OF).transactions())
