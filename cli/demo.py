@@ -53,7 +53,7 @@ def command(*, serve: bool) -> None:
     as_of = _end_of_ledger()
     _run("mulerisk", "rank", "--ledger", str(LEDGER), "--as-of", as_of.isoformat(),
          "--top", str(WORKLIST), "--out", str(ARTIFACTS / "worklist.csv"))  # fmt: skip
-    chosen = _three_accounts(as_of)
+    chosen = _three_accounts()
     _score(chosen, as_of)
     _run("mulerisk", "report", chosen["mule"], "--ledger", str(LEDGER),
          "--as-of", as_of.isoformat(), "--out", str(ARTIFACTS / "report.html"))  # fmt: skip
@@ -116,20 +116,18 @@ def _end_of_ledger() -> datetime:
     return happened + MICROSECOND
 
 
-def _three_accounts(as_of: datetime) -> dict[str, str]:
+def _three_accounts() -> dict[str, str]:
     """Choose the mule that stands highest on the worklist, a shop and an ordinary person.
 
     Only a simulated ledger tells who is what; the model never sees it.
     """
     from ledger.lake import open_lake
-    from ledger.view import LakeView
 
-    lake = open_lake(LEDGER)
-    truth = {row["account_id"]: row for row in lake.read("truth_accounts").to_pylist()}
-    found = set(LakeView(lake, as_of).facts("labels")["account_id"].to_pylist())
+    rows = open_lake(LEDGER).read("truth_accounts").to_pylist()
+    truth = {row["account_id"]: row for row in rows}
     with (ARTIFACTS / "worklist.csv").open() as file:
         ranked = [line["account_id"] for line in csv.DictReader(file)]
-    mules = [i for i in ranked if truth[i]["is_mule"] and i not in found]
+    mules = [i for i in ranked if truth[i]["is_mule"]]
     if not mules:
         raise DemoFailed(f"No mule stands among the first {WORKLIST} of the worklist.")
 

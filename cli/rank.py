@@ -19,11 +19,18 @@ from cli._inputs import Inputs, with_inputs
 def command(inputs: Inputs, top: int, out: Path) -> None:
     """Rank all accounts and write the first N with reasons and suggestions, as CSV.
 
+    Accounts already known to be mules are left out and counted: a score forecasts what is not
+    known yet.
+
     Example: mulerisk rank --ledger ledgers/demo --as-of 2025-06-01T00:00:00Z --top 50 --out F.csv
     """
+    from serving.wording import counted
     from serving.worklist import rank, write_worklist
 
-    ranked = rank(inputs.view, inputs.scorer, inputs.terms, top)
-    accounts = inputs.view.accounts([assessment.account_id for assessment in ranked])
-    write_worklist(out, ranked, accounts)
-    click.echo(f"{out}: {len(ranked)} accounts, the riskiest first")
+    worklist = rank(inputs.view, inputs.scorer, inputs.terms, top)
+    accounts = inputs.view.accounts([assessment.account_id for assessment in worklist.ranked])
+    write_worklist(out, worklist.ranked, accounts)
+    click.echo(f"{out}: {len(worklist.ranked)} accounts, the riskiest first")
+    if worklist.known_mules:
+        mules = counted(worklist.known_mules, "account")
+        click.echo(f"Left out: {mules} with a mule outcome already known; nothing is to forecast")

@@ -57,7 +57,15 @@ def _operation(title: str, operation: dict[str, Any], described: dict[str, Any])
     )
 
 
-_OBJECTS = ("ScoredAccount", "UnscoredAccount", "Score", "Reason", "Suggestion", "Versions")
+_OBJECTS = (
+    "ScoredAccount",
+    "UnscoredAccount",
+    "Outcome",
+    "Score",
+    "Reason",
+    "Suggestion",
+    "Versions",
+)
 _ROWS = """
 `Account`, `Transaction`, `SuppliedTransaction` and `Complaint` are rows of the
 [tables](tables.md) of the same names; the service fills in `tenant`, and `known_at` of what it

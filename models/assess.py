@@ -89,9 +89,11 @@ class _Assessor:
     terms: Terms
 
     def assessment(self, scored: _Scored) -> Assessment:
-        linked = self.facts.linked(scored.account_id)
+        account_id, facts = scored.account_id, self.facts
+        known_mule = account_id in facts.known_mules
+        band = None if known_mule else scored.band
         return Assessment(
-            account_id=scored.account_id,
+            account_id=account_id,
             as_of=self.view.as_of,
             raw_score=scored.raw,
             probability=scored.probability,
@@ -99,7 +101,9 @@ class _Assessor:
             base=self.scorer.base,
             features=self._features(scored),
             reasons=self._reasons(scored),
-            suggestion=suggest(scored.band, linked, self.view.as_of, self.terms.policy),
+            suggestion=suggest(band, facts.linked(account_id), self.view.as_of, self.terms.policy),
+            known_mule=known_mule,
+            outcomes=facts.outcomes.get(account_id, ()),
             versions=self.scorer.versions,
             recorded_seq=self.view.recorded_seq,
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from math import isnan
 from typing import Any
 
+from ledger.outcomes import Outcome
 from models.bands import Band
 from models.reasons import Reason
 from models.scorer import Versions
@@ -40,7 +41,7 @@ class Assessment:
     raw_score : float
         Log-odds; what accounts are ranked by.
     probability : float
-        That a mule outcome becomes known within the horizon.
+        That a mule outcome becomes known within the horizon, for an account that is no known mule.
     band : Band
     base : float
         Raw score before any feature is known; base and contributions add up to the raw score.
@@ -48,6 +49,12 @@ class Assessment:
     reasons : tuple of Reason
         The strongest for, then the strongest against; empty where none were asked for.
     suggestion : Suggestion
+    known_mule : bool
+        Whether a mule outcome was known by then. Score, band and reasons then describe how the
+        account behaves and forecast nothing, and the suggestion does not rest on them.
+    outcomes : tuple of Outcome
+        What investigations had found of the account by then, in the order it was learnt. No
+        feature is made of them.
     versions : Versions
     recorded_seq : int
         The last transaction recorded when the ledger was read.
@@ -62,6 +69,8 @@ class Assessment:
     features: Mapping[str, Comparison]
     reasons: tuple[Reason, ...]
     suggestion: Suggestion
+    known_mule: bool
+    outcomes: tuple[Outcome, ...]
     versions: Versions
     recorded_seq: int
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.events import Events, lay_out
+from ledger.outcomes import Outcome, known_mules, outcomes_by_account
 from ledger.view import LedgerView
 from models.linked import Linked, linked_money, standing
 
@@ -18,7 +19,7 @@ _SIDES = ("payer_account", "payee_account")
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """Accounts, their transactions and the complaints about those.
+    """Accounts, their transactions, the complaints about those, and outcomes of investigations.
 
     Attributes
     ----------
@@ -28,18 +29,23 @@ class Facts:
         Visible ones that touch them.
     complained : frozenset of str
         Transactions with a standing complaint.
+    labels : pyarrow.Table
+        Visible outcomes of the accounts.
     """
 
     accounts: pa.Table
     transactions: pa.Table
     complained: frozenset[str]
+    labels: pa.Table
 
     @classmethod
     def read(cls, view: LedgerView, account_ids: Sequence[str]) -> "Facts":
         """Read what is known of these accounts."""
         transactions = view.transactions(account_ids)
         complaints = view.complaints(transactions["transaction_id"].to_pylist())
-        return cls(view.accounts(account_ids), transactions, standing(complaints))
+        return cls(
+            view.accounts(account_ids), transactions, standing(complaints), view.labels(account_ids)
+        )
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:
@@ -65,6 +71,16 @@ class Facts:
         if account_id not in self._complained_accounts:
             return Linked()
         return linked_money(self.transactions_of(account_id), self.complained, account_id)
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, tuple[Outcome, ...]]:
+        """Outcomes by account, in the order they were learnt; an account with none is missing."""
+        return outcomes_by_account(self.labels)
+
+    @cached_property
+    def known_mules(self) -> frozenset[str]:
+        """Accounts with a mule outcome."""
+        return frozenset(known_mules(self.labels)["account_id"].to_pylist())
 
     @cached_property
     def _complained_accounts(self) -> frozenset[str | None]:

@@ -1,7 +1,9 @@
 """Suggestions: what a person might do about an account. Nothing here acts.
 
 Behaviour (the band) and money (what is linked to complaints) are kept apart. A shop that took
-tainted money in good faith has linked money and a low band: at most that amount is held.
+tainted money in good faith has linked money and a low band: at most that amount is held. Of a known
+mule behaviour has nothing to forecast: what to do about the account is for its case to decide, and
+only the linked money is left to suggest about.
 """
 
 from collections.abc import Mapping
@@ -72,12 +74,20 @@ class Suggestion:
     why: str
 
 
-def suggest(band: Band, linked: Linked, as_of: datetime, policy: Policy) -> Suggestion:
+def suggest(band: Band | None, linked: Linked, as_of: datetime, policy: Policy) -> Suggestion:
     """Suggest the mildest measure that fits an account's behaviour and its linked money.
 
     Without a standing complaint, or once its money has left, at most `monitor`. With one, the
     linked amount is held, and only in the critical band is freezing the account suggested; a
     second person must order that.
+
+    Parameters
+    ----------
+    band : Band or None
+        None for a known mule: its behaviour counts for nothing here.
+    linked : Linked
+    as_of : datetime
+    policy : Policy
     """
     action = _action(band, linked)
     starts = None if action == "none" else as_of
@@ -94,9 +104,9 @@ def suggest(band: Band, linked: Linked, as_of: datetime, policy: Policy) -> Sugg
     )
 
 
-def _action(band: Band, linked: Linked) -> Action:
+def _action(band: Band | None, linked: Linked) -> Action:
     if not linked.is_complained_of:
-        return "none" if band == "low" else "monitor"
+        return "none" if band in (None, "low") else "monitor"
     if not linked.amount_minor:
         # The money is gone: a measure would harm the holder and return nothing to the victim.
         return "monitor"
@@ -120,8 +130,13 @@ _RELEASE_TEST: dict[Action, str] = {
 }
 
 
-def _why(band: Band, linked: Linked) -> str:
-    behaviour = f"The behaviour is in the {band} band"
+_LEFT_TO_ITS_CASE = (
+    "A mule outcome is already known, so what to do about the account is for its case to decide"
+)
+
+
+def _why(band: Band | None, linked: Linked) -> str:
+    behaviour = f"The behaviour is in the {band} band" if band else _LEFT_TO_ITS_CASE
     if not linked.is_complained_of:
         return f"{behaviour}; no standing complaint concerns money received here."
     received = money(linked.received_minor, linked.currency)

@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from features.compute import compute
 from ledger.errors import MuleriskError
+from ledger.outcomes import known_mules
 from ledger.view import LedgerView
 from models.assess import assess
 from models.assessment import Assessment, Terms
@@ -18,8 +20,8 @@ from serving.wording import major, moment, spreadsheet_safe
 _REASONS_FOR = 3
 
 COLUMNS = (
-    "rank", "account_id", "institution", "kind", "band", "probability", "raw_score", "action",
-    "amount", "currency", "reason_1", "reason_2", "reason_3", "reason_against",
+    "rank", "account_id", "institution", "kind", "outcome", "band", "probability", "raw_score",
+    "action", "amount", "currency", "reason_1", "reason_2", "reason_3", "reason_against",
     "evidence_transactions", "as_of", "recorded_seq", "model", "bundle", "catalogue",
 )  # fmt: skip
 """What each line tells; `docs/report.md` says what they mean."""
@@ -29,10 +31,27 @@ class NothingKnown(MuleriskError):
     """The ledger knows no transaction before the instant asked about."""
 
 
-def rank(view: LedgerView, scorer: Scorer, terms: Terms, top: int) -> list[Assessment]:
+@dataclass(frozen=True)
+class Worklist:
+    """Accounts to look at, and how many nobody needs to.
+
+    Attributes
+    ----------
+    ranked : tuple of Assessment
+        The riskiest first.
+    known_mules : int
+        Accounts left out because a mule outcome of theirs was already known.
+    """
+
+    ranked: tuple[Assessment, ...]
+    known_mules: int
+
+
+def rank(view: LedgerView, scorer: Scorer, terms: Terms, top: int) -> Worklist:
     """Score every account that has a visible transaction and assess the `top` riskiest.
 
-    Accounts with equal scores come in the order of their ids. Only those returned are explained.
+    Known mules are left out: a score forecasts what is not known yet. Accounts with equal scores
+    come in the order of their ids. Only those returned are explained.
 
     Raises
     ------
@@ -45,10 +64,14 @@ def rank(view: LedgerView, scorer: Scorer, terms: Terms, top: int) -> list[Asses
             f"No transaction of any account is known before {moment(view.as_of)}."
             " Ask about a later --as-of."
         )
+    known = set(known_mules(view.labels())["account_id"].to_pylist())
     scores = zip(-scorer.raw(table.values), table.account_id, strict=True)
-    riskiest = [account_id for _, account_id in sorted(scores)[:top]]
-    assessed = assess(view, scorer, riskiest, terms)
-    return [assessment for assessment in assessed if isinstance(assessment, Assessment)]
+    riskiest = [account_id for _, account_id in sorted(scores) if account_id not in known]
+    assessed = assess(view, scorer, riskiest[:top], terms)
+    return Worklist(
+        ranked=tuple(found for found in assessed if isinstance(found, Assessment)),
+        known_mules=len(table.account_id) - len(riskiest),
+    )
 
 
 def write_worklist(path: Path, ranked: Sequence[Assessment], accounts: pa.Table) -> None:
@@ -75,6 +98,7 @@ def _rows(ranked: Sequence[Assessment], accounts: pa.Table) -> Iterator[list[str
             "account_id": spreadsheet_safe(assessment.account_id),
             "institution": spreadsheet_safe(account["institution"]),
             "kind": account["kind"],
+            "outcome": assessment.outcomes[-1].outcome if assessment.outcomes else "",
             **_judgement(assessment),
             **_reasons(assessment.reasons),
             **_versions(assessment),

@@ -12,7 +12,7 @@ import pyarrow as pa
 from features.catalogue import NAMES
 from features.compute import compute
 from ledger.lake import Lake, append
-from ledger.schema import ACCOUNTS, COMPLAINTS, TRANSACTIONS
+from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, TRANSACTIONS
 from ledger.view import LakeView
 from models.bands import Thresholds
 from models.bundle import Bundle, write_bundle
@@ -24,6 +24,8 @@ from models.typical import typical_of
 AS_OF = datetime(2025, 6, 1, tzinfo=UTC)
 START = AS_OF - timedelta(days=120)
 MULE, SHOP, PERSON = "mule-0", "shop", "person-0"
+FOUND, CLEARED = "mule-7", "person-1"
+"""A mule that an investigation has found, and a person whom one has cleared."""
 MULES, PEOPLE = 8, 60
 
 
@@ -70,6 +72,7 @@ def make_bank(folder: Path, names: dict[str, str] | None = None) -> Lake:
         "accounts": table(ACCOUNTS, accounts),
         "transactions": table(TRANSACTIONS, book.rows),
         "complaints": table(COMPLAINTS, [_complaint(id_) for id_ in complained]),
+        "labels": table(LABELS, [_label(FOUND, "complicit_mule"), _label(CLEARED, "legitimate")]),
     }
     return append(Lake(folder, "test", "THB"), tables)
 
@@ -122,6 +125,14 @@ def _complaint(transaction_id: str) -> dict[str, object]:
     return {
         "complaint_id": f"c-{transaction_id}", "transaction_id": transaction_id,
         "happened_at": at, "known_at": at, "status": "open", "source": "police",
+    }  # fmt: skip
+
+
+def _label(account_id: str, outcome: str) -> dict[str, object]:
+    at = AS_OF - timedelta(hours=3)
+    return {
+        "account_id": account_id, "outcome": outcome, "happened_at": at, "known_at": at,
+        "source": "police",
     }  # fmt: skip
 
 

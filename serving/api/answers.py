@@ -90,15 +90,35 @@ class Suggestion(_Answered):
     """Behaviour and money, in a sentence."""
 
 
+class Outcome(_Answered):
+    """How one investigation of an account ended."""
+
+    outcome: str
+    """`complicit_mule`, `unwitting_mule`, `victim`, `legitimate` or `undetermined`."""
+    happened_at: datetime
+    """When it ended."""
+    known_at: datetime
+    """When that was learnt."""
+    source: str
+    """Who found it."""
+
+
 class ScoredAccount(_Answered):
     """The assessment of one account."""
 
     account_id: str
     """The account asked about."""
+    known_mule: bool
+    """Whether a mule outcome was known by then. Score, probability, band and reasons then describe
+    how the account behaves and forecast nothing, and the suggestion rests on complained-of money
+    alone."""
+    outcomes: list[Outcome]
+    """What investigations had found of it by then, in the order it was learnt; the score does not
+    rest on it. Empty for supplied accounts."""
     score: Score
     """Its raw score."""
     probability: float
-    """That a mule outcome becomes known within the model's horizon."""
+    """That a mule outcome becomes known within the model's horizon, if none is known yet."""
     band: Band
     """`low`, `elevated`, `high` or `critical`."""
     base: float
@@ -180,6 +200,8 @@ def _account(found: Assessment | NotAssessable) -> ScoredAccount | UnscoredAccou
         return UnscoredAccount(account_id=found.account_id, problem=found.why)
     return ScoredAccount(
         account_id=found.account_id,
+        known_mule=found.known_mule,
+        outcomes=[Outcome.model_validate(outcome) for outcome in found.outcomes],
         score=Score(raw=found.raw_score),
         probability=found.probability,
         band=found.band,

@@ -75,6 +75,8 @@ def compose(
     return ReportDocument(
         account=_account(facts.accounts),
         as_of=assessment.as_of,
+        known_mule=assessment.known_mule,
+        outcomes=assessment.outcomes,
         judgement=_judgement(assessment, scorer, origin.horizon_days),
         suggestion=assessment.suggestion,
         reasons=tuple(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ledger.outcomes import Outcome
 from models.suggestion import Suggestion
 
 LITTLE_HISTORY = timedelta(days=30)
@@ -196,6 +197,10 @@ class ReportDocument:
 
     Attributes
     ----------
+    known_mule : bool
+        Whether a mule outcome was known at as_of: the score then forecasts nothing.
+    outcomes : tuple of Outcome
+        All that were known at as_of, in the order they were learnt.
     payments : tuple of Payment
         Those that a shown reason rests on or a complaint names, in the order of time.
     visible_payments : int
@@ -210,6 +215,8 @@ class ReportDocument:
 
     account: Account
     as_of: datetime
+    known_mule: bool
+    outcomes: tuple[Outcome, ...]
     judgement: Judgement
     suggestion: Suggestion
     reasons: tuple[ShownReason, ...]

@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from models.suggestion import Action, Suggestion
+from models.suggestion import Action
 from models.wording import money
 from serving.reports.document import ReportDocument
 from serving.reports.pictures import WIDTH, timeline, waterfall
@@ -33,8 +33,11 @@ def page(document: ReportDocument) -> str:
     )
 
 
-def headline(suggestion: Suggestion) -> str:
+def headline(document: ReportDocument) -> str:
     """Say in a few words what is suggested."""
+    suggestion = document.suggestion
+    if document.known_mule and suggestion.action == "none":
+        return "Left to its case"
     amount = suggestion.currency and money(suggestion.amount_minor, suggestion.currency)
     return _HEADLINES[suggestion.action].format(amount=amount)
 

@@ -21,11 +21,12 @@ def text(document: ReportDocument) -> str:
         f"           {account.kind.replace('_', ' ')} at {visible(account.institution)}, {opened}",
         f"As of      {moment(document.as_of)}",
         "",
+        *_found(document),
         f"Band       {judgement.band}",
-        _under("Score", f"Of accounts with this score, {frequency(judgement.probability)} become"
+        _under("Score", f"Of accounts {_whose(document)}, {frequency(judgement.probability)} become"
                f" known as mules within {judgement.horizon_days} days ({signed(judgement.raw)}"
                f" log-odds, where the average account has {signed(judgement.base)})."),
-        _under("Suggested", f"{headline(suggestion)}. {suggestion.why} {suggestion.release_test}"),
+        _under("Suggested", f"{headline(document)}. {suggestion.why} {suggestion.release_test}"),
         *(["           A second person must order this."] * suggestion.second_person_required),
         "           A person decides; nothing has been held or frozen.",
         "",
@@ -34,6 +35,20 @@ def text(document: ReportDocument) -> str:
         *(_under(name, value, indent=30) for name, value in document.versions),
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _whose(document: ReportDocument) -> str:
+    return "that behave alike and are not known yet" if document.known_mule else "with this score"
+
+
+def _found(document: ReportDocument) -> Iterator[str]:
+    for outcome in document.outcomes:
+        words = outcome.outcome.replace("_", " ")
+        found = f"{words}: found by {outcome.source}, learnt on {outcome.known_at:%Y-%m-%d}."
+        yield _under("Known", found)
+    if document.known_mule:
+        yield _under("", "The outcome is already known, so the score below forecasts nothing: it"
+                     " only describes how the account behaves.")  # fmt: skip
 
 
 def _side(title: str, reasons: tuple[ShownReason, ...]) -> list[str]:

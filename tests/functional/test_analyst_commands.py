@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from cli.main import mulerisk
 from ledger.errors import MuleriskError
 from ledger.store import migrate, open_store
-from tests.bank import MULE, make_bank, make_champion
+from tests.bank import CLEARED, FOUND, MULE, make_bank, make_champion
 
 REPOSITORY = Path(__file__).parents[2]
 AT = "2025-06-01T00:00:00Z"
@@ -64,6 +64,18 @@ def test_rank_writes_the_worklist(run, tmp_path):
         lines = list(csv.DictReader(file))
     assert [line["rank"] for line in lines] == [str(n) for n in range(1, 10)]
     assert MULE in {line["account_id"] for line in lines}
+    assert FOUND not in {line["account_id"] for line in lines}
+    assert "Left out: 1 account with a mule outcome already known" in result.output
+
+
+def test_an_outcome_already_known_is_told_in_words(run, tmp_path):
+    for account, known in ((FOUND, "already known"), (CLEARED, "Investigated before")):
+        out = tmp_path / f"{account}.html"
+        assert run("report", account, "--out", str(out)).exit_code == 0
+        assert known in out.read_text(encoding="utf-8")
+    assert "The outcome is already known" in run("assess", FOUND).output
+    assert "legitimate: found by police" in run("assess", CLEARED, facts="store").output
+    assert json.loads(run("assess", FOUND, "--json", facts="store").output)["known_mule"] is True
 
 
 def test_assess_prints_words_or_json(run):

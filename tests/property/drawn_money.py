@@ -1,11 +1,11 @@
-"""Money in and out of the account `mia`, and complaints about it."""
+"""Money in and out of the account `mia`, complaints about it, and outcomes of investigations."""
 
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from ledger.schema import ACCOUNTS, COMPLAINTS, TRANSACTIONS
+from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, TRANSACTIONS
 
 AS_OF = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -44,6 +44,17 @@ def complaint(key, transaction_id, hours=1, status="open"):
     }
 
 
+def outcome(account_id, found, hours=1):
+    at = AS_OF - timedelta(hours=hours)
+    return {
+        "account_id": account_id,
+        "outcome": found,
+        "happened_at": at,
+        "known_at": at,
+        "source": "police",
+    }
+
+
 def account(key="mia", kind="bank"):
     return {"account_id": key, "institution": "bank_a", "kind": kind, "country": "TH"}
 
@@ -54,6 +65,10 @@ def transaction_table(rows):
 
 def complaint_table(rows):
     return pa.Table.from_pylist(rows, COMPLAINTS.arrow)
+
+
+def label_table(rows):
+    return pa.Table.from_pylist(list(rows), LABELS.arrow)
 
 
 def account_table(rows):

@@ -7,6 +7,7 @@ import pytest
 from features.catalogue import NAMES
 from features.compute import compute
 from ledger.lake import Lake, append
+from ledger.schema import MULE_OUTCOMES
 from ledger.view import LakeView
 from models.assess import assess
 from models.assessment import Assessment, NotAssessable, Terms
@@ -17,7 +18,9 @@ from tests.property.drawn_money import (
     account_table,
     complaint,
     complaint_table,
+    label_table,
     movement,
+    outcome,
     transaction_table,
 )
 
@@ -30,7 +33,7 @@ def scorer():
 
 
 @pytest.fixture
-def view(tmp_path):
+def tables():
     draw = random.Random(4)
     rows = [
         movement(
@@ -41,12 +44,28 @@ def view(tmp_path):
     rows.append(movement("v", 0.5, 7777))
     rows.append(movement("later", -1, 5))
     rows.append(movement("x", 3, 50, payee_account="pol", payer_account="mia"))
-    tables = {
+    return {
         "transactions": transaction_table(rows),
         "accounts": account_table([account(), account("pol", "e_wallet"), account("new")]),
         "complaints": complaint_table([complaint("c", "v", 0.25), complaint("d", "later", -2)]),
     }
+
+
+@pytest.fixture
+def view(tables, tmp_path):
     return LakeView(append(Lake(tmp_path / "drawn", "drawn", "THB"), tables), AS_OF)
+
+
+@pytest.fixture
+def assess_labelled(tables, tmp_path, scorer):
+    """Assess mia and pol on the ledger with these outcomes."""
+
+    def assessed(*labels):
+        lake = Lake(tmp_path / f"{len(list(tmp_path.iterdir()))}", "drawn", "THB")
+        lake = append(lake, {**tables, "labels": label_table(labels)})
+        return assess(LakeView(lake, AS_OF), scorer, ["mia", "pol"], TERMS)
+
+    return assessed
 
 
 def test_an_assessment_is_what_features_and_scorer_say(view, scorer):
@@ -98,6 +117,34 @@ def test_an_account_that_cannot_be_assessed_does_not_stop_the_others(view, score
     assert new == NotAssessable("new", "no transaction of it is known as of this instant")
     assert nobody == NotAssessable("nobody", "the ledger knows no such account")
     assert isinstance(mia, Assessment)
+
+
+def test_outcomes_known_by_then_are_told_in_the_order_they_were_learnt(assess_labelled):
+    mia, pol = assess_labelled(
+        outcome("mia", "legitimate", hours=3),
+        outcome("mia", "undetermined", hours=9),
+        outcome("pol", "unwitting_mule", hours=-1),
+    )
+    assert [each.outcome for each in mia.outcomes] == ["undetermined", "legitimate"]
+    assert not mia.known_mule
+    assert (pol.outcomes, pol.known_mule) == ((), False)
+
+
+@pytest.mark.parametrize("found", MULE_OUTCOMES)
+def test_of_a_known_mule_only_the_linked_money_is_suggested_about(assess_labelled, found):
+    mia, pol = assess_labelled(outcome("mia", found, hours=3), outcome("pol", found, hours=3))
+    assert mia.known_mule
+    assert (mia.suggestion.action, mia.suggestion.amount_minor) == ("hold_amount", 7777)
+    assert pol.suggestion.action == "none"
+    assert all("already known" in each.suggestion.why for each in (mia, pol))
+    assert not any("band" in each.suggestion.why for each in (mia, pol))
+
+
+def test_the_score_does_not_rest_on_outcomes(assess_labelled):
+    before = assess_labelled()[0].to_dict()
+    after = assess_labelled(outcome("mia", "complicit_mule", hours=3))[0].to_dict()
+    for told in ("raw_score", "probability", "band", "features", "reasons"):
+        assert before[told] == after[told]
 
 
 def test_without_reasons_there_are_no_contributions(view, scorer):

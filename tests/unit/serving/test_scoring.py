@@ -11,7 +11,7 @@ from models.assess import assess
 from models.assessment import Terms
 from models.bundle import load_bundle
 from models.signature import read_public_key
-from tests.bank import AS_OF, MULE, PERSON, SHOP
+from tests.bank import AS_OF, CLEARED, FOUND, MULE, PERSON, SHOP
 
 
 def score(client, **body):
@@ -52,6 +52,27 @@ def test_a_mule_scores_above_a_person_and_a_shop(client):
     assert mule["score"]["raw"] > max(shop["score"]["raw"], person["score"]["raw"])
     assert mule["band"] in ("high", "critical")
     assert mule["suggestion"]["action"] != "none"
+
+
+def test_a_known_mule_is_told_as_such_and_not_forecast(client):
+    found, mule, cleared = score(client, accounts=[FOUND, MULE, CLEARED])["accounts"]
+    assert [each["known_mule"] for each in (found, mule, cleared)] == [True, False, False]
+    known_at = "2025-05-31T21:00:00Z"
+    (told,) = found["outcomes"]
+    assert told == {
+        "outcome": "complicit_mule", "happened_at": known_at, "known_at": known_at,
+        "source": "police",
+    }  # fmt: skip
+    assert mule["outcomes"] == []
+    assert [outcome["outcome"] for outcome in cleared["outcomes"]] == ["legitimate"]
+    assert mule["suggestion"]["action"] == "freeze_account"
+    assert found["suggestion"]["action"] == "hold_amount"
+    assert "already known" in found["suggestion"]["why"]
+
+
+def test_before_its_outcome_was_known_a_mule_is_forecast(client):
+    (found,) = score(client, accounts=[FOUND], as_of="2025-05-31T21:00:00Z")["accounts"]
+    assert (found["known_mule"], found["outcomes"]) == (False, [])
 
 
 def test_reasons_point_the_way_their_list_says_strongest_first(client):

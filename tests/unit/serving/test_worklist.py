@@ -1,5 +1,6 @@
 import csv
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from models.assessment import Terms
 from models.bundle import load_bundle
 from models.signature import read_public_key
 from serving.worklist import COLUMNS, NothingKnown, rank, write_worklist
-from tests.bank import AS_OF, MULES, PEOPLE, START, make_bank, make_champion
+from tests.bank import AS_OF, CLEARED, FOUND, MULES, PEOPLE, START, make_bank, make_champion
 
 TERMS = Terms("THB")
 
@@ -25,26 +26,43 @@ def scorer(lake):
 
 
 @pytest.fixture(scope="module")
-def ranked(lake, scorer):
+def worklist(lake, scorer):
     return rank(LakeView(lake, AS_OF), scorer, TERMS, top=1000)
 
 
+@pytest.fixture(scope="module")
+def ranked(worklist):
+    return worklist.ranked
+
+
 def test_every_account_with_a_transaction_is_ranked_the_riskiest_first(ranked):
-    assert len(ranked) == MULES + 1 + PEOPLE
+    assert len(ranked) == MULES - 1 + 1 + PEOPLE
     order = [(-found.raw_score, found.account_id) for found in ranked]
     assert order == sorted(order)
-    assert {found.account_id for found in ranked[:MULES]} == {f"mule-{n}" for n in range(MULES)}
+    unknown = {f"mule-{n}" for n in range(MULES)} - {FOUND}
+    assert {found.account_id for found in ranked[: MULES - 1]} == unknown
+
+
+def test_known_mules_are_left_out_and_counted(worklist, ranked):
+    assert worklist.known_mules == 1
+    assert FOUND not in {found.account_id for found in ranked}
+
+
+def test_before_its_outcome_was_known_a_mule_is_ranked(lake, scorer):
+    earlier = rank(LakeView(lake, AS_OF - timedelta(hours=3)), scorer, TERMS, top=1000)
+    assert earlier.known_mules == 0
+    assert FOUND in {found.account_id for found in earlier.ranked}
 
 
 def test_the_first_are_the_same_however_many_are_asked_for(lake, scorer, ranked):
-    three = rank(LakeView(lake, AS_OF), scorer, TERMS, top=3)
+    three = rank(LakeView(lake, AS_OF), scorer, TERMS, top=3).ranked
     assert [found.to_dict() for found in three] == [found.to_dict() for found in ranked[:3]]
 
 
 def test_accounts_with_equal_scores_come_by_their_ids(lake, scorer, monkeypatch):
     monkeypatch.setattr(type(scorer), "raw", lambda self, values: values[:, 0] * 0.0)
     monkeypatch.setattr(type(scorer), "shap", lambda self, values: values * 0.0)
-    found = rank(LakeView(lake, AS_OF), scorer, TERMS, top=5)
+    found = rank(LakeView(lake, AS_OF), scorer, TERMS, top=5).ranked
     assert [each.account_id for each in found] == [f"mule-{n}" for n in range(5)]
 
 
@@ -79,6 +97,12 @@ def test_an_amount_is_in_major_units_and_empty_where_none_is_held(lines, ranked)
     assert round(float(lines[0]["amount"]) * 100) == held.amount_minor
     assert lines[0]["currency"] == "THB"
     assert (lines[-1]["action"], lines[-1]["amount"], lines[-1]["currency"]) == ("none", "", "")
+
+
+def test_an_account_that_was_cleared_before_is_ranked_and_says_so(lines):
+    assert {line["account_id"]: line["outcome"] for line in lines if line["outcome"]} == {
+        CLEARED: "legitimate"
+    }
 
 
 def test_evidence_counts_each_transaction_once(lines, ranked):

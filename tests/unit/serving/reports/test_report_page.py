@@ -1,7 +1,9 @@
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
+from ledger.outcomes import Outcome
 from serving.reports.page import page
 
 HOSTILE = '"><script>alert(1)</script>\u202e{{ 7*7 }}&'
@@ -120,3 +122,37 @@ def test_nothing_suggested_has_no_clock(document):
     text = page(replace(document, suggestion=nothing))
     assert "No action" in text
     assert "Would last" not in text
+
+
+def _words(document):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page(document)))
+
+
+def test_a_known_mule_is_no_forecast(document):
+    nothing = replace(document.suggestion, action="none", starts_at=None, expires_at=None)
+    known = replace(
+        document, known_mule=True, outcomes=(_found("complicit_mule"),), suggestion=nothing
+    )
+    text = _words(known)
+    assert "The outcome is already known" in text
+    assert "complicit mule: found by police&lt;b&gt;, learnt on 3 May 2025" in text
+    assert "here it forecasts nothing" in text
+    assert "This one is known already." in text
+    assert "How sure is the model?" not in text
+    assert "Left to its case" in text
+    assert text.index("already known") < text.index("How does it behave?")
+
+
+def test_another_outcome_is_a_fact_beside_the_score(document):
+    text = _words(replace(document, outcomes=(_found("undetermined"), _found("legitimate"))))
+    assert "Investigated before" in text
+    assert text.index("undetermined: found by") < text.index("legitimate: found by")
+    assert "The score does not rest on this." in text
+    assert "How sure is the model?" in text
+    assert "already known" not in text
+    assert "Investigated before" not in _words(document)
+
+
+def _found(outcome):
+    at = datetime(2025, 5, 3, 12, tzinfo=UTC)
+    return Outcome(outcome, at, at, "police<b>")

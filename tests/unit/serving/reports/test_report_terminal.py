@@ -1,5 +1,7 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from ledger.outcomes import Outcome
 from serving.reports.terminal import text
 
 
@@ -29,3 +31,13 @@ def test_no_line_is_too_wide(document):
 
 def test_without_reasons_it_says_so(document):
     assert text(replace(document, reasons=())).count("No fact of note.") == 2
+
+
+def test_a_known_mule_is_no_forecast(document):
+    at = datetime(2025, 5, 3, tzinfo=UTC)
+    outcomes = (Outcome("unwitting_mule", at, at, "police\u202e"),)
+    told = " ".join(text(replace(document, known_mule=True, outcomes=outcomes)).split())
+    assert "Known unwitting mule: found by police[U+202E], learnt on 2025-05-03." in told
+    assert "The outcome is already known, so the score below forecasts nothing" in told
+    assert "Of accounts that behave alike and are not known yet" in told
+    assert "already known" not in text(document)
