@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class Promotion:
 def promote(folders: Folders, decision: Decision, private_key: Ed25519PrivateKey) -> Promotion:
     """Register the fitted model, sign its bundle, make it the champion and record the decision.
 
+    To promote the same run again is another decision with a bundle of its own, of the same version.
     The bundle stands in `bundles/`; the link `champion` is turned to it last and in one step, so a
     service finds the champion before or the new one, and the one before stays for a way back.
 
@@ -66,7 +67,8 @@ def promote(folders: Folders, decision: Decision, private_key: Ed25519PrivateKey
     fitted, metrics = _evaluated(folders)
     run_id = fitted.origin["run_id"]
     version = registry.register(folders.tracking, folders.name, run_id, fitted.model_uri)
-    folder = folders.artifacts / "bundles" / f"{version}-{run_id[:8]}"
+    decided_at = decision.decided_at.astimezone(UTC)
+    folder = folders.artifacts / "bundles" / f"{version}-{decided_at:%Y%m%dT%H%M%S%f}"
     lineage = Lineage(**fitted.origin, model_version=version, metrics=_numbers(metrics["model"]))
     digest = write_bundle(folder, _bundle(fitted, lineage), private_key)
     promotion = Promotion(version, digest, folder)

@@ -74,9 +74,11 @@ def log_figures(
 
 
 def register(folder: Path, name: str, run_id: str, model_uri: str) -> str:
-    """Make the model of a run the next version of a name, and return the version."""
+    """Return the version that the model of a run has under a name: the next one if it had none."""
     with _resumed(folder, run_id):
-        return str(mlflow.register_model(model_uri, name).version)
+        standing = mlflow.MlflowClient().search_model_versions(f"run_id = '{run_id}'")
+        versions = [int(found.version) for found in standing if found.name == name]
+        return str(min(versions, default=0) or mlflow.register_model(model_uri, name).version)
 
 
 def appoint(folder: Path, name: str, version: str, alias: str = CHAMPION) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import mlflow
 import numpy as np
@@ -140,6 +141,22 @@ def test_a_promotion_names_its_author_and_keeps_the_champion_before(pipeline, ch
     decision = json.loads((pipeline.artifacts / "decisions" / f"{now.name}.json").read_text())
     assert (decision["author"], decision["reason"]) == ("B. Analyst", "again")
     assert (decision["champion_before"], decision["decided_at"][-6:]) == (before.name, "+00:00")
+
+
+def test_a_run_promoted_again_keeps_its_version(pipeline, champion):
+    key = pipeline.root / "keys" / "release.key"
+    for reason in ("once more", "and again"):
+        run_command(
+            promote.command, "--ledger", "demo", "--author", "C. Analyst", "--reason", reason,
+            "--key", key, "--root", pipeline.root,
+        )  # fmt: skip
+    run_id = read_fitted(pipeline.stage("fit")).origin["run_id"]
+    mlflow.set_tracking_uri(f"sqlite:///{pipeline.tracking / 'mlflow.db'}")
+    versions = mlflow.MlflowClient().search_model_versions("name = 'demo'")
+    assert [(str(found.version), found.run_id) for found in versions] == [("1", run_id)]
+    decisions = map(json.loads, map(Path.read_text, (pipeline.artifacts / "decisions").iterdir()))
+    told = {decision["reason"]: decision["model"] for decision in decisions}
+    assert told["once more"] == told["and again"] == "demo version 1"
 
 
 def test_nothing_is_promoted_without_an_author_or_an_evaluation(pipeline, champion, tmp_path):

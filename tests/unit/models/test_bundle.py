@@ -65,10 +65,15 @@ def test_equal_bundles_have_equal_bytes_and_may_be_written_again(folder):
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_another_bundle_is_never_overwritten_and_nothing_is_left_behind(folder):
+@pytest.mark.parametrize(
+    ("bundle", "key"),
+    [(bundle_of(catalogue_hash="other"), KEY), (bundle_of(), Ed25519PrivateKey.generate())],
+    ids=["other content", "other signature"],
+)
+def test_another_bundle_is_never_overwritten_and_nothing_is_left_behind(folder, bundle, key):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(BundleRefused, match="holds something else"):
-        write_bundle(folder, bundle_of(catalogue_hash="other"), KEY)
+        write_bundle(folder, bundle, key)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert [path.name for path in folder.parent.iterdir()] == ["champion"]
 
