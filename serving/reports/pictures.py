@@ -6,6 +6,7 @@ All lengths are in units of the picture's own view box, which is `WIDTH` wide.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
+from textwrap import wrap
 
 from serving.reports.document import Day, Step
 from serving.wording import rounded
@@ -14,9 +15,11 @@ WIDTH = 720.0
 
 _LABELS = 318.0
 """Where the waterfall's labels end and its bars begin."""
+_CHARACTERS, _LINE = 38, 13.0
+"""Most characters in a line of a label, in the widest font to expect, and the height of one."""
 _NUMBERS = 54.0
 """Room for a number right of the bars."""
-_ROW, _BAR, _POINT = 27.0, 17.0, 6.0
+_ROW, _BAR, _POINT = 30.0, 17.0, 6.0
 """Height of a row and of a bar, and length of an arrow's point."""
 _LEFT, _RIGHT = 58.0, 4.0
 """Margins of the timeline."""
@@ -26,10 +29,19 @@ _DATES_EVERY = 15
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A piece of text, and where on an axis it stands."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
 class Arrow:
-    """One step of the waterfall, drawn from its start to its end."""
+    """One step of the waterfall, drawn from its start to its end, with the lines of its label."""
 
     step: Step
+    lines: tuple[Mark, ...]
     middle: float
     points: str
     end_x: float
@@ -57,14 +69,6 @@ class Column:
     received: float
     complained: float
     paid: float
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A labelled place on an axis."""
-
-    at: float
-    label: str
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,13 @@ def _arrow(step: Step, start: float, end: float, middle: float) -> Arrow:
     top, bottom = middle - _BAR / 2, middle + _BAR / 2
     corners = ((start, top), (neck, top), (end, middle), (neck, bottom), (start, bottom))
     points = " ".join(f"{x:g},{y:g}" for x, y in corners)
-    return Arrow(step, middle, points, end, max(start, end) + 6)
+    return Arrow(step, _lines(step.label, middle), middle, points, end, max(start, end) + 6)
+
+
+def _lines(label: str, middle: float) -> tuple[Mark, ...]:
+    lines = wrap(label, _CHARACTERS)
+    first = middle - (len(lines) - 1) * _LINE / 2
+    return tuple(Mark(first + n * _LINE, line) for n, line in enumerate(lines))
 
 
 def timeline(days: Sequence[Day], currency: str) -> Timeline:

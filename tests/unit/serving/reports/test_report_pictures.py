@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from features.typologies import TYPOLOGIES
 from serving.reports.document import Day, Step
 from serving.reports.pictures import WIDTH, timeline, waterfall
 
@@ -27,6 +28,16 @@ def test_lengths_stand_to_each_other_as_contributions_do():
     picture = waterfall(-1.0, [Step("a", -1.0, 3.0), Step("b", 3.0, 1.0)])
     first, second = (arrow.end_x - float(arrow.points.split(",")[0]) for arrow in picture.arrows)
     assert first == pytest.approx(-2 * second, abs=0.05)
+
+
+@pytest.mark.parametrize("typology", TYPOLOGIES.values(), ids=TYPOLOGIES)
+def test_a_label_of_any_behaviour_fits_its_row(typology):
+    label = f"F10 {typology.about}"
+    (arrow,) = waterfall(0.0, [Step(label, 0.0, 1.0)]).arrows
+    assert " ".join(line.label for line in arrow.lines) == label
+    assert max(len(line.label) for line in arrow.lines) <= 38
+    assert len(arrow.lines) <= 2
+    assert sum(line.at for line in arrow.lines) / len(arrow.lines) == arrow.middle
 
 
 def test_no_step_at_all_has_a_picture():
