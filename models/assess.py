@@ -12,9 +12,11 @@ from ledger.view import LedgerView
 from models.assessment import Assessment, Comparison, NotAssessable, Terms
 from models.bands import Band
 from models.facts import Facts
+from models.peers import peers_of
 from models.reasons import Explainer, Reason
 from models.scorer import Scorer
 from models.suggestion import suggest
+from models.typical import AGE, Compared
 
 
 def assess(
@@ -114,7 +116,7 @@ class _Assessor:
         return NotAssessable(account_id, "the ledger knows no such account")
 
     def _features(self, scored: _Scored) -> dict[str, Comparison]:
-        typical = self.scorer.typical.medians(self.facts.kind(scored.account_id))
+        typical = self._compared(scored).medians
         contributions = scored.contributions
         if contributions is None:
             contributions = np.full(len(scored.values), np.nan)
@@ -127,12 +129,18 @@ class _Assessor:
     def _reasons(self, scored: _Scored) -> tuple[Reason, ...]:
         if scored.contributions is None:
             return ()
-        explainer = Explainer(self.scorer.typical, self.terms.currency, self.terms.top)
+        explainer = Explainer(self.terms.currency, self.terms.top)
         facts, row = self.facts, self.facts.row_of[scored.account_id]
         ids = facts.transactions["transaction_id"]
         return explainer.reasons(
             scored.values,
             scored.contributions,
-            facts.kind(scored.account_id),
+            self._compared(scored),
             lambda names: evidence(names, facts.events, row, ids, self.view.as_of),
         )
+
+    def _compared(self, scored: _Scored) -> Compared:
+        """Choose whom the account is compared with."""
+        kind, country = self.facts.kind_and_country(scored.account_id)
+        age_days = float(scored.values[self.scorer.names.index(AGE)])
+        return self.scorer.typical.compared(peers_of(kind, country, age_days))

@@ -57,10 +57,10 @@ class Facts:
         """The transactions laid out by account, for the feature engine."""
         return lay_out(self.transactions, self.accounts)
 
-    def kind(self, account_id: str) -> str | None:
-        """Tell the kind of an account."""
-        kind: str | None = self.accounts["kind"][self.row_of[account_id]].as_py()
-        return kind
+    def kind_and_country(self, account_id: str) -> tuple[str | None, str | None]:
+        """Tell the kind of an account and the country of its institution."""
+        row = self.row_of[account_id]
+        return self.accounts["kind"][row].as_py(), self.accounts["country"][row].as_py()
 
     def transactions_of(self, account_id: str) -> pa.Table:
         """Return the transactions that touch one account."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a bundle of an older release can no longer be read."""
 
 
@@ -82,8 +82,8 @@ class Manifest:
             If it is another format.
         """
         fields = json.loads(content)
-        if fields.pop("format") != FORMAT:
-            raise ValueError(f"format {FORMAT} is expected")
+        if (found := fields.pop("format")) != FORMAT:
+            raise ValueError(f"format {found} and not {FORMAT}")
         return cls(
             catalogue_hash=fields["catalogue_hash"],
             feature_names=tuple(fields["feature_names"]),

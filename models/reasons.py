@@ -7,6 +7,7 @@ reason is a behaviour: its contribution is the sum of theirs, and they are its d
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 from features.catalogue import CATALOGUE, FAMILY_OF
 from features.feature import Feature
 from features.typologies import TYPOLOGIES
-from models.sentences import sentence, title
-from models.typical import Typical
+from models.sentences import sentence, standing, standing_of_missing, title
+from models.typical import Compared
 
 Evidence = Callable[[tuple[str, ...]], Mapping[str, Sequence[str]]]
 """Finds the transactions behind features, by their names."""
@@ -38,9 +39,14 @@ class Detail:
         The median among peers; NaN where no peer has a value.
     percentile : float
         The percentage of peers below the value; NaN where either is missing.
+    peers : str
+        Whom the value is compared with.
+    compared : int
+        How many of them have a value.
     contribution : float
         In log-odds: above 0 it speaks for a mule account, below 0 against.
-    sentence : str
+    sentence, standing : str
+        The value beside what is typical, and where it stands among the peers.
     transaction_ids : tuple of str
         The transactions that make the value, oldest first.
     """
@@ -51,8 +57,11 @@ class Detail:
     value: float
     typical: float
     percentile: float
+    peers: str
+    compared: int
     contribution: float
     sentence: str
+    standing: str
     transaction_ids: tuple[str, ...]
 
 
@@ -101,8 +110,6 @@ class Explainer:
 
     Attributes
     ----------
-    typical : Typical
-        What the accounts compared with show.
     currency : str
         ISO 4217 code of the reference currency.
     top : int
@@ -111,7 +118,6 @@ class Explainer:
         In the order of the columns.
     """
 
-    typical: Typical
     currency: str
     top: int = 5
     catalogue: tuple[Feature, ...] = CATALOGUE
@@ -120,7 +126,7 @@ class Explainer:
         self,
         values: NDArray[np.float64],
         contributions: NDArray[np.float64],
-        kind: str | None,
+        compared: Compared,
         evidence: Evidence,
     ) -> tuple[Reason, ...]:
         """Choose and word the strongest reasons for, then those against, strongest first.
@@ -128,8 +134,8 @@ class Explainer:
         Parameters
         ----------
         values, contributions : float64 arrays of shape (features,)
-        kind : str or None
-            The account's, to compare it with its peers.
+        compared : Compared
+            What the account's peers show.
         evidence : callable
             Asked once, for all the features chosen.
         """
@@ -139,7 +145,8 @@ class Explainer:
 
         def detail(column: int) -> Detail:
             ids = behind[self.catalogue[column].name]
-            return self._detail(column, values[column], contributions[column], kind, ids)
+            shown = float(values[column]), float(contributions[column])
+            return self._detail(column, shown, ids, compared)
 
         return tuple(
             _reason(
@@ -171,20 +178,33 @@ class Explainer:
         return chosen
 
     def _detail(
-        self, column: int, value: float, contribution: float, kind: str | None, ids: Sequence[str]
+        self, column: int, shown: tuple[float, float], ids: Sequence[str], compared: Compared
     ) -> Detail:
-        feature, typical = self.catalogue[column], float(self.typical.medians(kind)[column])
+        feature, (value, contribution) = self.catalogue[column], shown
+        typical = float(compared.medians[column])
         return Detail(
             feature=feature.name,
             family=FAMILY_OF[feature.name],
             unit=feature.unit,
-            value=float(value),
+            value=value,
             typical=typical,
-            percentile=self.typical.percentile(kind, column, value),
-            contribution=float(contribution),
-            sentence=sentence(feature, float(value), typical, self.currency),
+            percentile=compared.percentile(column, value),
+            peers=compared.peers[column].words,
+            compared=int(compared.counts[column]),
+            contribution=contribution,
+            sentence=sentence(feature, value, typical, self.currency),
+            standing=_standing(compared, column, value),
             transaction_ids=tuple(ids),
         )
+
+
+def _standing(compared: Compared, column: int, value: float) -> str:
+    peers, counts = compared.peers[column].words, int(compared.counts[column])
+    if isnan(value):
+        return standing_of_missing(counts, int(compared.accounts[column]), peers)
+    if not counts:
+        return ""
+    return standing(*compared.position(column, value), counts, peers)
 
 
 def _reason(first: Feature, details: tuple[Detail, ...], contribution: float) -> Reason:

@@ -7,6 +7,8 @@ from features.typologies import Typology
 from models.wording import worded
 
 _COMPARISON = "; typical is {typical}"
+_MOST = 0.6
+"""From this share of the peers on, a value is told by the side it stands on."""
 
 
 def sentence(feature: Feature, value: float, typical: float, currency: str) -> str:
@@ -35,3 +37,32 @@ def _words_of_missing(feature: Feature) -> str:
     definition = feature.about.partition("; missing")[0].rstrip(".")
     definition = definition[0].lower() + definition[1:]
     return f"There is {{value}} to tell this from: {definition}{_COMPARISON}."
+
+
+def standing(below: float, above: float, compared: int, peers: str) -> str:
+    """Say where a value stands among its peers.
+
+    Parameters
+    ----------
+    below, above : float
+        Percentages of the peers below and above it.
+    compared : int
+        How many peers have a value.
+    peers : str
+        Who they are.
+    """
+    if 100 in (below, above):
+        return f"{'Higher' if below else 'Lower'} than all {compared:,} {peers}."
+    out_of = min(100, compared)
+    lower, higher = (int(share * out_of / 100) for share in (below, above))
+    if lower > _MOST * out_of:
+        return f"Higher than {lower} of {out_of} {peers}."
+    if higher > _MOST * out_of:
+        return f"Lower than {higher} of {out_of} {peers}."
+    return f"Of {out_of} {peers}, {lower} show less and {higher} show more."
+
+
+def standing_of_missing(compared: int, accounts: int, peers: str) -> str:
+    """Say how usual it is among the peers that a value is missing: `compared` of them have one."""
+    out_of = min(100, accounts)
+    return f"It is missing for {round(out_of * (1 - compared / accounts))} of {out_of} {peers} too."

@@ -2,7 +2,6 @@
 
 import unicodedata
 from datetime import datetime
-from math import isnan
 
 from ledger.currencies import EXPONENTS
 
@@ -63,16 +62,6 @@ def frequency(probability: float) -> str:
         if count >= 1:
             return f"about {count:,} of {out_of:,}"
     return f"fewer than 1 of {_OUT_OF[-1]:,}"
-
-
-def standing(percentile: float) -> str:
-    """Say where a value stands among the accounts of its kind."""
-    if isnan(percentile):
-        return "No account of its kind to compare with."
-    if 40 <= percentile <= 60:
-        return "About as most accounts of its kind."
-    side, share = ("Higher", percentile) if percentile > 60 else ("Lower", 100 - percentile)
-    return f"{side} than {min(round(share), 99)} of 100 accounts of its kind."
 
 
 def visible(text: str) -> str:

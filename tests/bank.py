@@ -18,6 +18,7 @@ from models.bands import Thresholds
 from models.bundle import Bundle, write_bundle
 from models.calibration import Calibration
 from models.manifest import Lineage
+from models.peers import EVERY
 from models.signature import make_keys, read_private_key
 from models.typical import typical_of
 
@@ -153,7 +154,7 @@ def make_champion(folder: Path, lake: Lake) -> tuple[Path, Path]:
         model_text=booster.model_to_string(),
         calibration=Calibration(1.0, -0.5),
         thresholds=Thresholds(-2.0, -0.5, 0.5),
-        typical=typical_of(rows.values, ["bank"] * len(is_mule), NAMES),
+        typical=typical_of(rows.values, [EVERY] * len(is_mule), NAMES),
         lineage=Lineage(
             model_version="3", run_id="r", ledger_digest=lake.digest, data_hash="d",
             code_version="c", created_at="2025-06-01T00:00:00Z",

@@ -16,7 +16,8 @@ from lightgbm import Booster
 from features.catalogue import CATALOGUE_HASH, NAMES
 from ledger.lake import Lake
 from models.bands import Thresholds
-from models.typical import Typical, typical_of
+from models.peers import peers_of
+from models.typical import AGE, Typical, typical_of
 from training import registry
 from training.features import read
 from training.fitted import Fitted, write_fitted
@@ -128,10 +129,14 @@ def _track(
 
 
 def _typical(lake: Lake, rows: Rows) -> Typical:
+    """Measure the innocent accounts at the last instant that was learnt from."""
     latest = rows.only((rows.as_of == rows.as_of.max()) & (rows.label == 0))
-    accounts = lake.read("accounts", ["account_id", "kind"])
-    kinds = dict(zip(*(accounts[name].to_pylist() for name in accounts.column_names), strict=True))
-    return typical_of(latest.values, [kinds[account] for account in latest.account_id], NAMES)
+    accounts = lake.read("accounts", ["account_id", "kind", "country"]).to_pylist()
+    held = {row["account_id"]: (row["kind"], row["country"]) for row in accounts}
+    ages = latest.values[:, NAMES.index(AGE)].tolist()
+    narrowest = zip(latest.account_id, ages, strict=True)
+    peers = [peers_of(*held[account], age) for account, age in narrowest]
+    return typical_of(latest.values, peers, NAMES)
 
 
 def _golden(rows: Rows, raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

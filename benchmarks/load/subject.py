@@ -17,6 +17,7 @@ from models.bands import Thresholds
 from models.bundle import Bundle, write_bundle
 from models.calibration import Calibration
 from models.manifest import Lineage
+from models.peers import EVERY
 from models.signature import make_keys, read_private_key
 from models.typical import typical_of
 
@@ -66,7 +67,7 @@ def _sign_model(folder: Path, lake: Lake, rows: FeatureTable) -> Path:
         model_text=_model(rows).model_to_string(),
         calibration=Calibration(1.0, 0.0),
         thresholds=Thresholds(-3.0, -1.0, 1.0),
-        typical=typical_of(rows.values, ["bank"] * len(rows.values), NAMES),
+        typical=typical_of(rows.values, [EVERY] * len(rows.values), NAMES),
         lineage=Lineage("1", "random", lake.digest, "", "", "", {}, {}),
         golden=rows.values[:16],
     )

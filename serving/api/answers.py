@@ -43,7 +43,13 @@ class Detail(_Answered):
     typical: float | None
     """The median among the account's peers."""
     percentile: float | None
-    """The percentage of peers below the value."""
+    """The percentage of peers below the value, counting half of those that equal it."""
+    peers: str
+    """Whom the value is compared with."""
+    compared: int
+    """How many of them have a value."""
+    standing: str
+    """Where the value stands among the peers, in words."""
     unit: str
     """Of `value` and `typical`."""
     transaction_ids: list[str]
@@ -231,6 +237,9 @@ def _detail(detail: FoundDetail) -> Detail:
         value=_known(detail.value),
         typical=_known(detail.typical),
         percentile=_known(detail.percentile),
+        peers=detail.peers,
+        compared=detail.compared,
+        standing=detail.standing,
         unit=detail.unit,
         transaction_ids=list(detail.transaction_ids),
     )

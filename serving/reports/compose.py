@@ -124,7 +124,7 @@ def _reason(key: str, reason: Reason, rows: list[int]) -> ShownReason:
 
 def _detail(detail: Detail) -> ShownDetail:
     return ShownDetail(
-        detail.sentence, detail.percentile, detail.contribution, len(detail.transaction_ids)
+        detail.sentence, detail.standing, detail.contribution, len(detail.transaction_ids)
     )
 
 

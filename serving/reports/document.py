@@ -48,8 +48,8 @@ class ShownDetail:
 
     Attributes
     ----------
-    percentile : float
-        The percentage of peers below this account; NaN where it cannot be told.
+    sentence, standing : str
+        The fact, and where it stands among the account's peers.
     contribution : float
         In log-odds; above 0 it points to a mule.
     evidence_count : int
@@ -57,7 +57,7 @@ class ShownDetail:
     """
 
     sentence: str
-    percentile: float
+    standing: str
     contribution: float
     evidence_count: int
 

@@ -9,7 +9,7 @@ from models.suggestion import Action
 from models.wording import money
 from serving.reports.document import ReportDocument
 from serving.reports.pictures import WIDTH, timeline, waterfall
-from serving.wording import counted, frequency, moment, percent, signed, standing, visible
+from serving.wording import counted, frequency, moment, percent, signed, visible
 
 _HEADLINES: dict[Action, str] = {
     "none": "No action",
@@ -59,7 +59,6 @@ def _environment() -> Environment:
         "money": money,
         "percent": percent,
         "signed": signed,
-        "standing": standing,
         "spoken": lambda word: word.replace("_", " "),
     }
     return environment

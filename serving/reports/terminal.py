@@ -5,7 +5,7 @@ from textwrap import fill
 
 from serving.reports.document import ReportDocument, ShownReason
 from serving.reports.page import headline
-from serving.wording import counted, frequency, moment, signed, standing, visible
+from serving.wording import counted, frequency, moment, signed, visible
 
 _WIDTH = 96
 _TOLD = 0.005
@@ -59,7 +59,7 @@ def _side(title: str, reasons: tuple[ShownReason, ...]) -> list[str]:
 def _reason(reason: ShownReason) -> Iterator[str]:
     yield _under(f"  {signed(reason.contribution)}", f"{reason.title}")
     for detail in reason.details:
-        words = (detail.sentence, standing(detail.percentile), _rests_on(detail.evidence_count))
+        words = (detail.sentence, detail.standing, _rests_on(detail.evidence_count))
         yield _under(f"    {signed(detail.contribution)}", " ".join(words), indent=13)
     if abs(reason.others) >= _TOLD:
         yield _under(f"    {signed(reason.others)}", "Its other facts together.", indent=13)

@@ -9,6 +9,7 @@ from models.bands import Thresholds
 from models.bundle import Bundle
 from models.calibration import Calibration
 from models.manifest import Lineage
+from models.peers import EVERY
 from models.scorer import Scorer, Versions
 from models.typical import typical_of
 
@@ -55,7 +56,7 @@ def scorer_of(seed=0, names=SMALL, trees=12):
         lightgbm.Booster(model_str=model_text(seed, names, trees)),
         Calibration(0.8, -0.3),
         Thresholds(-0.5, 0.5, 1.5),
-        typical_of(rows(seed, 60, len(names)), ["bank", "e_wallet"] * 30, names),
+        typical_of(rows(seed, 60, len(names)), [EVERY] * 60, names),
         Versions("7", "bundle-hash", "catalogue-hash"),
     )
 
@@ -65,7 +66,7 @@ def bundle_of(names=SMALL, catalogue_hash="small", **changed):
         "model_text": model_text(names=names),
         "calibration": Calibration(0.8, -0.3),
         "thresholds": Thresholds(-0.5, 0.5, 1.5),
-        "typical": typical_of(rows(2, 60, len(names)), ["bank", "e_wallet"] * 30, names),
+        "typical": typical_of(rows(2, 60, len(names)), [EVERY] * 60, names),
         "lineage": LINEAGE,
         "golden": rows(3, 16, len(names)),
         "feature_names": tuple(names),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from features.catalogue import BY_NAME, CATALOGUE, NAMES
 from features.typologies import TYPOLOGIES
+from models.peers import EVERY
 from models.reasons import LEAST, Explainer
 from models.sentences import sentence, title
 from models.typical import typical_of
@@ -16,16 +17,16 @@ from models.wording import worded
 from tests.property.drawn_models import rows
 
 WIDTH = len(NAMES)
-TYPICAL = typical_of(np.abs(rows(1, 50, WIDTH)), ["bank"] * 50, NAMES)
+TYPICAL = typical_of(np.abs(rows(1, 50, WIDTH)), [EVERY] * 50, NAMES).compared(EVERY)
 number = st.one_of(st.just(float("nan")), st.floats(0, 1e6))
 contribution = st.one_of(st.just(0.0), st.floats(-0.02, 0.02), st.floats(-3, 3))
 
 
 def explained(values, contributions, top=5):
-    explainer = Explainer(TYPICAL, "THB", top)
+    explainer = Explainer("THB", top)
     evidence = {name: [f"t-{name}"] for name in NAMES}
     return explainer.reasons(
-        np.array(values), np.array(contributions), "bank", lambda names: evidence
+        np.array(values), np.array(contributions), TYPICAL, lambda names: evidence
     )
 
 
@@ -89,7 +90,7 @@ def test_every_detail_carries_its_own_features_numbers_and_evidence(values, cont
             i = NAMES.index(detail.feature)
             assert detail.contribution == contributions[i]
             assert np.array_equal(detail.value, values[i], equal_nan=True)
-            assert detail.typical == TYPICAL.medians("bank")[i]
+            assert detail.typical == TYPICAL.medians[i]
             assert detail.transaction_ids == (f"t-{detail.feature}",)
             assert worded(values[i], detail.unit, "THB") in detail.sentence
         assert reason.sentence == reason.details[0].sentence

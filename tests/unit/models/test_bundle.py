@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import models.bundle
+import models.manifest
 from models.bundle import load_bundle, write_bundle
 from models.signed_folder import LARGEST, MANIFEST, SIGNATURE, BundleRefused
 from tests.property.drawn_models import LINEAGE, SMALL, bundle_of, model_text, rows, scorer_of
@@ -222,7 +223,7 @@ def test_a_model_that_scores_golden_rows_differently_is_refused(tmp_path, monkey
         ("calibration.json", b'{"slope": -1, "intercept": 0}'),
         ("calibration.json", b'{"slope": 1}'),
         ("thresholds.json", b'{"elevated": 3, "high": 2, "critical": 1}'),
-        ("typical.json", b'{"bank": {}}'),
+        ("typical.json", b'{"groups": []}'),
         ("typical.json", b"[]"),
         ("golden.json", b'{"inputs": [[1]], "raw": [0]}'),
         ("golden.json", b'{"inputs": [], "raw": []}'),
@@ -235,6 +236,14 @@ def test_a_signed_file_in_another_format_is_refused(tmp_path, monkeypatch, name,
     )
     write_bundle(tmp_path / "a", bundle_of(), KEY)
     with pytest.raises(BundleRefused, match=r"\.json cannot be read"):
+        load(tmp_path / "a")
+
+
+def test_a_bundle_of_an_older_release_is_refused_with_its_format(tmp_path, monkeypatch):
+    monkeypatch.setattr(models.manifest, "FORMAT", 1)
+    write_bundle(tmp_path / "a", bundle_of(), KEY)
+    monkeypatch.undo()
+    with pytest.raises(BundleRefused, match=r"format 1 and not 2.*promote the model again"):
         load(tmp_path / "a")
 
 

@@ -80,7 +80,9 @@ def document() -> ReportDocument:
 
 def _reason(key, contribution, words, rows, count=None) -> ShownReason:
     evidence = count or len(rows)
-    details = (ShownDetail(words, 98.0, contribution - 0.25, evidence),)
+    details = (
+        ShownDetail(words, "Higher than 98 of 100 bank accounts.", contribution - 0.25, evidence),
+    )
     return ShownReason(key, f"Title of {key}", contribution, details, 0.25, rows, evidence)
 
 

@@ -1,0 +1,28 @@
+import pytest
+
+from models.sentences import standing, standing_of_missing
+
+PEERS = "bank accounts in TH"
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "compared", "told"),
+    [
+        (97.3, 1.0, 775, "Higher than 97 of 100 bank accounts in TH."),
+        (1.0, 88.9, 775, "Lower than 88 of 100 bank accounts in TH."),
+        (0.0, 10.0, 775, "Of 100 bank accounts in TH, 0 show less and 10 show more."),
+        (60.0, 39.0, 775, "Of 100 bank accounts in TH, 60 show less and 39 show more."),
+        (100.0, 0.0, 1775, "Higher than all 1,775 bank accounts in TH."),
+        (0.0, 100.0, 775, "Lower than all 775 bank accounts in TH."),
+        (75.0, 20.0, 12, "Higher than 9 of 12 bank accounts in TH."),
+    ],
+)
+def test_a_place_among_the_peers_is_told_in_counts(below, above, compared, told):
+    assert standing(below, above, compared, PEERS) == told
+
+
+def test_how_usual_it_is_that_a_value_is_missing():
+    assert standing_of_missing(150, 200, PEERS) == (
+        "It is missing for 25 of 100 bank accounts in TH too."
+    )
+    assert standing_of_missing(1, 4, PEERS) == "It is missing for 3 of 4 bank accounts in TH too."
