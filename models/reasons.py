@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from features.catalogue import CATALOGUE, FAMILY_OF
 from features.feature import Feature
 from features.typologies import TYPOLOGIES
-from models.sentences import sentence, standing, standing_of_missing, title
+from models.sentences import is_unusual, sentence, standing, standing_of_missing, title
 from models.typical import Compared
 
 Evidence = Callable[[tuple[str, ...]], Mapping[str, Sequence[str]]]
@@ -83,6 +83,8 @@ class Reason:
         `LEAST`, by their size; some may point the other way.
     others : float
         What the features that are no detail contribute, so that all add up.
+    unusual : bool
+        Whether the model counts the first detail the other way than published red flags do.
     """
 
     typology: str
@@ -91,6 +93,7 @@ class Reason:
     towards: Literal["for", "against"]
     details: tuple[Detail, ...]
     others: float
+    unusual: bool
 
     @property
     def sentence(self) -> str:
@@ -216,6 +219,7 @@ def _reason(first: Feature, details: tuple[Detail, ...], contribution: float) ->
         towards="for" if contribution > 0 else "against",
         details=details,
         others=contribution - sum(detail.contribution for detail in details),
+        unusual=is_unusual(first, value, typical, contribution),
     )
 
 

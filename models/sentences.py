@@ -27,10 +27,24 @@ def title(typology: Typology, feature: Feature, value: float, typical: float) ->
     It follows from the numbers alone, so it is true whatever a model makes of them. Without a side,
     where one of both is missing or they are equal, it names what is looked at.
     """
-    if isnan(value) or isnan(typical) or value == typical:
+    side = _side(feature, value, typical)
+    if not side:
         return typology.about[0].upper() + typology.about[1:]
-    is_riskier = (value < typical) if feature.direction == "lowers" else (value > typical)
-    return typology.riskier if is_riskier else typology.safer
+    return typology.riskier if side > 0 else typology.safer
+
+
+def is_unusual(feature: Feature, value: float, typical: float, contribution: float) -> bool:
+    """Tell whether a model counts a value for a mule that published red flags count against one.
+
+    Or the other way round. A feature without a riskier side is never unusual.
+    """
+    return feature.direction != "either" and contribution * _side(feature, value, typical) < 0
+
+
+def _side(feature: Feature, value: float, typical: float) -> int:
+    """Return 1 on the riskier side of what is typical, -1 on the safer one, 0 if neither."""
+    above = int(value > typical) - int(value < typical)
+    return -above if feature.direction == "lowers" else above
 
 
 def _words_of_missing(feature: Feature) -> str:

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from ledger.currencies import EXPONENTS
 
+UNUSUAL = "The model counts this the other way than published red flags do: judge it yourself."
+"""Stands beside a reason that does not point where such behaviour usually does."""
+
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 _OUT_OF = (100, 1_000, 10_000, 100_000)
 

@@ -69,6 +69,8 @@ class Reason(_Answered):
     """In log-odds, of all features of the behaviour; above 0 it points to a mule account."""
     details: list[Detail]
     """The features behind it, the one that says most first; some may point the other way."""
+    unusual: bool
+    """Whether the model counts the first detail the other way than published red flags do."""
     others: float
     """What its other features contribute; with the details it adds up to the contribution."""
 
@@ -226,6 +228,7 @@ def _reason(reason: FoundReason) -> Reason:
         contribution=reason.contribution,
         details=[_detail(detail) for detail in reason.details],
         others=reason.others,
+        unusual=reason.unusual,
     )
 
 

@@ -117,6 +117,7 @@ def _reason(key: str, reason: Reason, rows: list[int]) -> ShownReason:
         contribution=reason.contribution,
         details=shown,
         others=reason.contribution - sum(detail.contribution for detail in shown),
+        unusual=reason.unusual,
         rows=tuple(rows),
         evidence_count=len(reason.transaction_ids),
     )

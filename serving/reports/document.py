@@ -77,6 +77,8 @@ class ShownReason:
         The one that says most first.
     others : float
         What the facts that are not told add.
+    unusual : bool
+        Whether the model counts it the other way than published red flags do.
     rows : tuple of int
         The payments that it rests on and that the report shows.
     evidence_count : int
@@ -88,6 +90,7 @@ class ShownReason:
     contribution: float
     details: tuple[ShownDetail, ...]
     others: float
+    unusual: bool
     rows: tuple[int, ...]
     evidence_count: int
 

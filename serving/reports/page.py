@@ -9,7 +9,7 @@ from models.suggestion import Action
 from models.wording import money
 from serving.reports.document import ReportDocument
 from serving.reports.pictures import WIDTH, timeline, waterfall
-from serving.wording import counted, frequency, moment, percent, signed, visible
+from serving.wording import UNUSUAL, counted, frequency, moment, percent, signed, visible
 
 _HEADLINES: dict[Action, str] = {
     "none": "No action",
@@ -61,6 +61,7 @@ def _environment() -> Environment:
         "signed": signed,
         "spoken": lambda word: word.replace("_", " "),
     }
+    environment.globals["UNUSUAL"] = UNUSUAL
     return environment
 
 

@@ -5,7 +5,7 @@ from textwrap import fill
 
 from serving.reports.document import ReportDocument, ShownReason
 from serving.reports.page import headline
-from serving.wording import counted, frequency, moment, signed, visible
+from serving.wording import UNUSUAL, counted, frequency, moment, signed, visible
 
 _WIDTH = 96
 _TOLD = 0.005
@@ -57,7 +57,9 @@ def _side(title: str, reasons: tuple[ShownReason, ...]) -> list[str]:
 
 
 def _reason(reason: ShownReason) -> Iterator[str]:
-    yield _under(f"  {signed(reason.contribution)}", f"{reason.title}")
+    yield _under(f"  {signed(reason.contribution)}", reason.title)
+    if reason.unusual:
+        yield _under("", UNUSUAL, indent=13)
     for detail in reason.details:
         words = (detail.sentence, detail.standing, _rests_on(detail.evidence_count))
         yield _under(f"    {signed(detail.contribution)}", " ".join(words), indent=13)

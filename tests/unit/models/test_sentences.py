@@ -1,6 +1,7 @@
 import pytest
 
-from models.sentences import standing, standing_of_missing
+from features.catalogue import BY_NAME
+from models.sentences import is_unusual, standing, standing_of_missing
 
 PEERS = "bank accounts in TH"
 
@@ -26,3 +27,21 @@ def test_how_usual_it_is_that_a_value_is_missing():
         "It is missing for 25 of 100 bank accounts in TH too."
     )
     assert standing_of_missing(1, 4, PEERS) == "It is missing for 3 of 4 bank accounts in TH too."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "contribution", "unusual"),
+    [
+        ("payer_count_7d", 9.0, 0.5, False),
+        ("payer_count_7d", 9.0, -0.5, True),
+        ("payer_count_7d", 1.0, 0.5, True),
+        ("payer_count_7d", 5.0, -0.5, False),
+        ("payer_count_7d", float("nan"), -0.5, False),
+        ("age_days", 9.0, -0.5, True),
+        ("age_days", 1.0, 0.5, False),
+        ("kept_share_90d", 9.0, -0.5, False),
+    ],
+)
+def test_a_model_that_counts_against_the_red_flags_is_noticed(name, value, contribution, unusual):
+    typical = 90.0 if name == "age_days" else 5.0
+    assert is_unusual(BY_NAME[name], value, typical, contribution) == unusual

@@ -83,7 +83,9 @@ def _reason(key, contribution, words, rows, count=None) -> ShownReason:
     details = (
         ShownDetail(words, "Higher than 98 of 100 bank accounts.", contribution - 0.25, evidence),
     )
-    return ShownReason(key, f"Title of {key}", contribution, details, 0.25, rows, evidence)
+    return ShownReason(
+        key, f"Title of {key}", contribution, details, 0.25, key == "A2", rows, evidence
+    )
 
 
 def _steps(base, labels, contributions) -> tuple[Step, ...]:

@@ -78,6 +78,7 @@ def test_it_says_who_why_what_now_and_how_sure(document):
         "97 % of what came in left again within 24 hours.",
         "A salary makes up 4 % of what came in.",
         "Title of F1",
+        "The model counts this the other way",
         "+2.31",
         "+2.06",
         "Its other facts together. +0.25",

@@ -14,6 +14,7 @@ def test_it_answers_the_four_questions(document):
     assert "+2.31 Title of F1 +2.06 97 % of what came in left again within 24 hours." in told
     assert "+0.25 Its other facts together." in told
     assert "Rests on 23 transactions." in told
+    assert told.count("The model counts this the other way") == 1
     assert "\N{MINUS SIGN}0.48 Title of A1 \N{MINUS SIGN}0.73 A salary makes up 4 %" in told
 
 
