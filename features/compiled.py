@@ -15,8 +15,9 @@ import numba
 
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": False}
 _ROOT = Path(__file__).parents[1]
-_OF_LEDGER = ("schema.py", "view.py")
+_OF_LEDGER = ("errors.py", "schema.py", "view.py")
 
 
 def sources_hash() -> str:
@@ -45,5 +46,13 @@ def compiled(function: Compiled) -> Compiled:
     It runs without the interpreter's lock, divides as NumPy does, and computes every float in the
     order written: the same numbers on every path, bit for bit.
     """
-    compile_it = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)
-    return cast(Compiled, compile_it(function))
+    return cast(Compiled, numba.njit(**_OPTIONS)(function))
+
+
+def allocation_free(function: Compiled) -> Compiled:
+    """Compile likewise a function that allocates nothing, nor calls one that does.
+
+    The compiler refuses it otherwise. It counts no references to the arrays it is given: for small
+    functions that hand each other many arrays that would cost several times their work.
+    """
+    return cast(Compiled, numba.njit(**_OPTIONS, _nrt=False)(function))
