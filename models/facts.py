@@ -80,7 +80,7 @@ class Facts:
     @cached_property
     def known_mules(self) -> frozenset[str]:
         """Accounts with a mule outcome."""
-        return frozenset(known_mules(self.labels)["account_id"].to_pylist())
+        return frozenset(known_mules(self.labels))
 
     @cached_property
     def _complained_accounts(self) -> frozenset[str | None]:

@@ -64,7 +64,7 @@ def rank(view: LedgerView, scorer: Scorer, terms: Terms, top: int) -> Worklist:
             f"No transaction of any account is known before {moment(view.as_of)}."
             " Ask about a later --as-of."
         )
-    known = set(known_mules(view.labels())["account_id"].to_pylist())
+    known = known_mules(view.labels())
     scores = zip(-scorer.raw(table.values), table.account_id, strict=True)
     riskiest = [account_id for _, account_id in sorted(scores) if account_id not in known]
     assessed = assess(view, scorer, riskiest[:top], terms)

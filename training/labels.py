@@ -61,9 +61,8 @@ def label(
 
 
 def _first_known(outcomes: pa.Table) -> "pd.Series[int]":
-    mules = known_mules(outcomes)
-    known_at = mules["known_at"].cast("int64").to_numpy()
-    return pd.Series(known_at, index=mules["account_id"].to_numpy(), dtype="int64")
+    known = known_mules(outcomes)
+    return pd.Series({account: microseconds(at) for account, at in known.items()}, dtype="int64")
 
 
 def run(lake: Lake, features: Path, out: Path, *, horizon_days: int) -> pa.Table:

@@ -74,7 +74,6 @@ def test_with_a_stride_of_one_horizon_a_mule_is_positive_at_most_once(cases, hor
 def test_a_row_is_left_out_where_a_view_shows_a_known_mule(rows, cases):
     """Learning and ranking leave out the same accounts: one definition serves both."""
     shown = [
-        account in known_mules(visible(table(cases), instant(as_of)))["account_id"].to_pylist()
-        for account, as_of in rows
+        account in known_mules(visible(table(cases), instant(as_of))) for account, as_of in rows
     ]
     assert [one == LEFT_OUT for one in labelled(rows, cases, horizon=1)] == shown

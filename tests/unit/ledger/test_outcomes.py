@@ -1,7 +1,5 @@
 """How investigations ended, on cases that fit on a note."""
 
-from datetime import timedelta
-
 from ledger.outcomes import known_mules, outcomes_by_account
 from tests.facts import DAY, DAY_0, rows_of
 
@@ -26,7 +24,7 @@ def test_complicit_and_unwitting_mules_are_known_and_nobody_else():
         ("ann", "complicit_mule", 1), ("bob", "unwitting_mule", 1), ("cho", "legitimate", 1),
         ("dao", "victim", 1), ("eve", "undetermined", 1),
     )  # fmt: skip
-    assert sorted(known_mules(found)["account_id"].to_pylist()) == ["ann", "bob"]
+    assert known_mules(found) == {"ann": DAY_0 + DAY, "bob": DAY_0 + DAY}
 
 
 def test_a_mule_is_known_from_the_first_time_and_whatever_is_found_later():
@@ -34,14 +32,11 @@ def test_a_mule_is_known_from_the_first_time_and_whatever_is_found_later():
         ("ann", "legitimate", 5), ("ann", "unwitting_mule", 4), ("ann", "complicit_mule", 3),
         ("ann", "undetermined", 2),
     )  # fmt: skip
-    assert known_mules(found).to_pylist() == [
-        {"account_id": "ann", "known_at": DAY_0 + timedelta(days=3)}
-    ]
+    assert known_mules(found) == {"ann": DAY_0 + 3 * DAY}
 
 
 def test_nothing_found_names_nobody():
-    assert known_mules(labels()).num_rows == 0
-    assert outcomes_by_account(labels()) == {}
+    assert known_mules(labels()) == outcomes_by_account(labels()) == {}
 
 
 def test_outcomes_come_in_the_order_they_were_learnt():
