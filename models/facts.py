@@ -9,12 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from features.events import Events, lay_out
+from features.events import TRANSACTION_COLUMNS, Events, lay_out
 from ledger.outcomes import Outcome, known_mules, outcomes_by_account
-from ledger.view import LedgerView
+from ledger.view import SIDES, LedgerView
+from models.linked import COLUMNS as MONEY
 from models.linked import Linked, linked_money, standing
-
-_SIDES = ("payer_account", "payee_account")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,16 +22,19 @@ class Facts:
 
     Attributes
     ----------
+    view : LedgerView
+        Where they were read.
     accounts : pyarrow.Table
         Those of the accounts asked about that the ledger knows.
     transactions : pyarrow.Table
-        Visible ones that touch them.
+        Visible ones that touch them, with the columns that features need.
     complained : frozenset of str
         Transactions with a standing complaint.
     labels : pyarrow.Table
         Visible outcomes of the accounts.
     """
 
+    view: LedgerView
     accounts: pa.Table
     transactions: pa.Table
     complained: frozenset[str]
@@ -41,10 +43,14 @@ class Facts:
     @classmethod
     def read(cls, view: LedgerView, account_ids: Sequence[str]) -> "Facts":
         """Read what is known of these accounts."""
-        transactions = view.transactions(account_ids)
+        transactions = view.transactions(account_ids, TRANSACTION_COLUMNS)
         complaints = view.complaints(transactions["transaction_id"].to_pylist())
         return cls(
-            view.accounts(account_ids), transactions, standing(complaints), view.labels(account_ids)
+            view,
+            view.accounts(account_ids),
+            transactions,
+            standing(complaints),
+            view.labels(account_ids),
         )
 
     @cached_property
@@ -62,15 +68,12 @@ class Facts:
         row = self.row_of[account_id]
         return self.accounts["kind"][row].as_py(), self.accounts["country"][row].as_py()
 
-    def transactions_of(self, account_id: str) -> pa.Table:
-        """Return the transactions that touch one account."""
-        return self.transactions.take(self._rows_of_account[self.row_of[account_id]])
-
     def linked(self, account_id: str) -> Linked:
         """Measure the complained-of money that is still in an account."""
         if account_id not in self._complained_accounts:
             return Linked()
-        return linked_money(self.transactions_of(account_id), self.complained, account_id)
+        rows = self._movements.take(self._rows_of_account[account_id])
+        return linked_money(rows, self.complained, account_id)
 
     @cached_property
     def outcomes(self) -> Mapping[str, tuple[Outcome, ...]]:
@@ -83,21 +86,31 @@ class Facts:
         return frozenset(known_mules(self.labels))
 
     @cached_property
-    def _complained_accounts(self) -> frozenset[str | None]:
+    def _complained_accounts(self) -> list[str]:
+        """Accounts asked about that received money under complaint."""
         ids = pa.array(sorted(self.complained), pa.string())
         about = pc.is_in(self.transactions["transaction_id"], value_set=ids)
-        return frozenset(self.transactions.filter(about)["payee_account"].to_pylist())
+        payees = self.transactions.filter(about)["payee_account"].to_pylist()
+        return sorted(self.row_of.keys() & set(payees))
 
     @cached_property
-    def _rows_of_account(self) -> list[NDArray[np.int64]]:
-        """For each row of `accounts`, the rows of its transactions, in the order of the table."""
-        known = self.accounts["account_id"].combine_chunks()
+    def _movements(self) -> pa.Table:
+        """Their transactions, with what linked money is measured from: few questions need it."""
+        return self.view.transactions(
+            self._complained_accounts, list(dict.fromkeys([*SIDES, *MONEY]))
+        )
+
+    @cached_property
+    def _rows_of_account(self) -> dict[str, NDArray[np.int64]]:
+        """Rows of `_movements` by account, in the order of the table."""
+        known = pa.array(self._complained_accounts, pa.string())
         codes = [
-            pc.index_in(self.transactions[side], value_set=known).fill_null(-1).to_numpy()
-            for side in _SIDES
+            pc.index_in(self._movements[side], value_set=known).fill_null(-1).to_numpy()
+            for side in SIDES
         ]
         touched = np.concatenate(codes)
-        row = np.tile(np.arange(len(self.transactions)), len(_SIDES))
+        row = np.tile(np.arange(len(self._movements)), len(SIDES))
         order = np.lexsort((row, touched))
         ends = np.searchsorted(touched[order], np.arange(len(known) + 1))
-        return np.split(row[order], ends)[1:-1]
+        rows = np.split(row[order], ends)[1:-1]
+        return dict(zip(self._complained_accounts, rows, strict=True))

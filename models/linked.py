@@ -107,15 +107,16 @@ def _linked(movements: list[_Movement], complained: frozenset[str], currency: st
 
 
 _ORDER = ("happened_at", "source_sequence", "transaction_id")
-_COLUMNS = (
+COLUMNS = (
     *_ORDER, "payee_account", "payer_amount_minor", "payer_currency", "payee_amount_minor",
     "payee_currency", "status", "reverses",
 )  # fmt: skip
+"""What linked money is measured from."""
 
 
 def _movements(transactions: pa.Table, account_id: str) -> list[_Movement]:
     """List what moved, oldest first, each less what was taken back of it."""
-    ordered = transactions.select(_COLUMNS).sort_by([(name, "ascending") for name in _ORDER])
+    ordered = transactions.select(COLUMNS).sort_by([(name, "ascending") for name in _ORDER])
     rows = _standing_rows(ordered.to_pylist())
     net = {row["transaction_id"]: _movement(row, account_id) for row in rows}
     # Latest first, so that a reversal which was itself reversed takes nothing back.

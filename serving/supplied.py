@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, TRANSACTIONS
-from ledger.view import only, visible
+from ledger.view import SIDES, only, visible
 from serving.amounts import with_reference, without_reference
 from serving.api.requests import TENANT, SuppliedQuestion
 from serving.checking import faults, refuse
@@ -32,10 +32,12 @@ class SuppliedView:
         """Read these accounts, or all."""
         return only(self.supplied_accounts, ("account_id",), account_ids)
 
-    def transactions(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+    def transactions(
+        self, account_ids: Sequence[str] | None = None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
         """Read the visible transactions that touch these accounts, or all."""
-        seen = visible(self.supplied_transactions, self.as_of)
-        return only(seen, ("payer_account", "payee_account"), account_ids)
+        touching = only(visible(self.supplied_transactions, self.as_of), SIDES, account_ids)
+        return touching if columns is None else touching.select(columns)
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read no complaints: none come along with a question."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from features.compute import compute
+from features.events import TRANSACTION_COLUMNS
 from ledger.errors import MuleriskError
 from ledger.outcomes import known_mules
 from ledger.view import LedgerView
@@ -58,7 +59,8 @@ def rank(view: LedgerView, scorer: Scorer, terms: Terms, top: int) -> Worklist:
     NothingKnown
         If no account has a visible transaction.
     """
-    table = compute(view.transactions(), view.accounts(), [view.as_of])
+    transactions = view.transactions(columns=TRANSACTION_COLUMNS)
+    table = compute(transactions, view.accounts(), [view.as_of])
     if not len(table.account_id):
         raise NothingKnown(
             f"No transaction of any account is known before {moment(view.as_of)}."

@@ -72,9 +72,10 @@ def values_of(rows: pa.Table) -> dict[str, list[Any]]:
     return {name: values.to_pylist() for name, values in zip(plain.names, columns, strict=True)}
 
 
-def rows_of(contract: Table, fetched: Sequence[Row]) -> pa.Table:
-    """Turn fetched rows, in the contract's columns and `recorded_seq`, into Arrow."""
-    schema = contract.arrow.append(SEQUENCE)
+def rows_of(contract: Table, names: Sequence[str], fetched: Sequence[Row]) -> pa.Table:
+    """Turn fetched rows of these columns, `recorded_seq` may be one of them, into Arrow."""
+    full = contract.arrow.append(SEQUENCE)
+    schema = pa.schema([full.field(name) for name in names])
     if not fetched:
         return schema.empty_table()
     columns = zip(schema, zip(*fetched, strict=True), strict=True)

@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 
 from ledger.store.backend import Backend
 from ledger.store.plain import rows_of
+from ledger.store.statements import IN_TIME, STATEMENTS, Names, recorded
 from ledger.store.tables import SQL_TABLES, STORED
-from ledger.view import VISIBLE_SQL, microseconds
-
-_Select = TypeVar("_Select", bound=sa.GenerativeSelect)
+from ledger.view import microseconds
 
 FETCHED = 50_000
 """Rows held as Python values at a time while a large answer becomes Arrow."""
@@ -33,42 +32,34 @@ class Reader:
         return self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @cached_property
-    def _statements(self) -> Mapping[str, str]:
-        among = self.backend.among
-        transactions, accounts = SQL_TABLES["transactions"], SQL_TABLES["accounts"]
-        complaints, labels = SQL_TABLES["complaints"], SQL_TABLES["labels"]
-        statements = {
-            "accounts": _in_order(_pinned(accounts, among(accounts.c.account_id, "ids"))),
-            "all_accounts": _in_order(_pinned(accounts)),
-            "transactions": _touching(self.backend),
-            "all_transactions": _by_time(_visible(transactions)),
-            "complaints": _in_order(
-                _visible(complaints, among(complaints.c.transaction_id, "ids"))
-            ),
-            "labels": _in_order(_visible(labels, among(labels.c.account_id, "ids"))),
-            "all_labels": _in_order(_visible(labels)),
-        }
-        for name, table in SQL_TABLES.items():
-            statements[f"recorded_{name}"] = _recorded(table)
-        return {
-            name: str(statement.compile(dialect=self.engine.dialect))
-            for name, statement in statements.items()
-        }
+    def _compiled(self) -> dict[tuple[str, Names], str]:
+        return {}
 
-    def read(self, statement: str, table: str, **parameters: Any) -> pa.Table:
-        """Run one of the statements and return its rows with their `recorded_seq`."""
-        contract = STORED[table]
-        with self._autocommit.connect() as connection:
-            result = connection.exec_driver_sql(self._statements[statement], parameters)
-            cursor = result.cursor
-            parts = [rows_of(contract, cursor.fetchmany(FETCHED))]
-            while len(parts[-1]) == FETCHED:
-                parts.append(rows_of(contract, cursor.fetchmany(FETCHED)))
-        return pa.concat_tables(parts)
+    def sql(self, statement: str, names: Names) -> str:
+        """Compile a statement for these columns; once, since that takes longer than to run it."""
+        if (statement, names) not in self._compiled:
+            select = STATEMENTS[statement](self.backend, names)
+            self._compiled[statement, names] = str(select.compile(dialect=self.engine.dialect))
+        return self._compiled[statement, names]
+
+    def read(self, statement: str, table: str, names: Names = (), **parameters: Any) -> pa.Table:
+        """Run one of the statements and return these columns, or all with `recorded_seq`."""
+        names = names or tuple(SQL_TABLES[table].c.keys())
+        return self._rows(self.sql(statement, names), table, names, parameters)
 
     def recorded(self, table: str, after: int, through: int) -> pa.Table:
         """Read the rows numbered `after + 1` to `through`."""
-        return self.read(f"recorded_{table}", table, after=after, through=through)
+        sql = str(recorded(table).compile(dialect=self.engine.dialect))
+        names = tuple(SQL_TABLES[table].c.keys())
+        return self._rows(sql, table, names, {"after": after, "through": through})
+
+    def _rows(self, sql: str, table: str, names: Names, parameters: Mapping[str, Any]) -> pa.Table:
+        with self._autocommit.connect() as connection:
+            cursor = connection.exec_driver_sql(sql, dict(parameters)).cursor
+            parts = [rows_of(STORED[table], names, cursor.fetchmany(FETCHED))]
+            while len(parts[-1]) == FETCHED:
+                parts.append(rows_of(STORED[table], names, cursor.fetchmany(FETCHED)))
+        return pa.concat_tables(parts)
 
 
 @dataclass(frozen=True)
@@ -88,17 +79,20 @@ class StoreView:
             return self._read("all_accounts", "accounts")
         return self._read("accounts", "accounts", ids=self._ids(account_ids))
 
-    def transactions(self, account_ids: Sequence[str] | None = None) -> pa.Table:
+    def transactions(
+        self, account_ids: Sequence[str] | None = None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
         """Read the visible transactions that touch these accounts, or all, each of them once.
 
         They come in order of time, then of source_sequence and id.
         """
-        visible_at = microseconds(self.as_of)
+        names = () if columns is None else tuple(dict.fromkeys([*columns, *IN_TIME]))
+        seen = {"names": names, "as_of": microseconds(self.as_of)}
         if account_ids is None:
-            return self._read("all_transactions", "transactions", as_of=visible_at)
-        return self._read(
-            "transactions", "transactions", as_of=visible_at, ids=self._ids(account_ids)
-        )
+            rows = self._read("all_transactions", "transactions", **seen)
+        else:
+            rows = self._read("transactions", "transactions", ids=self._ids(account_ids), **seen)
+        return rows if columns is None else rows.select(columns)
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read the visible complaints about these transactions, every status event of them."""
@@ -120,45 +114,3 @@ class StoreView:
     def _ids(self, ids: Sequence[str]) -> object:
         # No id with a NUL was ever stored, and PostgreSQL does not take one as a parameter.
         return self.reader.backend.among_value([text for text in ids if "\0" not in text])
-
-
-def _pinned(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    # "+ 0": no planner shall take "everything up to now" for a narrow range and read it by number.
-    pin = table.c.recorded_seq + sa.text("0") <= sa.bindparam("recorded_seq")
-    return sa.select(*table.c).where(*conditions, pin)
-
-
-def _visible(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return _pinned(table, *conditions).where(sa.text(VISIBLE_SQL))
-
-
-def _touching(backend: Backend) -> sa.CompoundSelect[Any]:
-    # Two index ranges; the second leaves out what the first has found.
-    transactions = SQL_TABLES["transactions"]
-    paid = backend.among(transactions.c.payer_account, "ids")
-    received = backend.among(transactions.c.payee_account, "ids")
-    not_paid = sa.or_(transactions.c.payer_account.is_(None), sa.not_(paid))
-    return _by_time(
-        sa.union_all(_visible(transactions, paid), _visible(transactions, received, not_paid))
-    )
-
-
-def _in_order(select: sa.Select[Any]) -> sa.Select[Any]:
-    return select.order_by(select.selected_columns.recorded_seq)
-
-
-def _by_time(select: _Select) -> _Select:
-    columns = select.selected_columns
-    return select.order_by(
-        columns.happened_at,
-        columns.source_sequence.nulls_last(),
-        columns.transaction_id,
-        columns.recorded_seq,
-    )
-
-
-def _recorded(table: sa.Table) -> sa.Select[Any]:
-    number = table.c.recorded_seq
-    after: sa.BindParameter[int] = sa.bindparam("after")
-    through: sa.BindParameter[int] = sa.bindparam("through")
-    return _in_order(sa.select(*table.c).where(number > after, number <= through))

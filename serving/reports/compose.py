@@ -67,7 +67,7 @@ def compose(
         Made with reasons, by `scorer` on `view`.
     """
     facts = Facts.read(view, [assessment.account_id])
-    own = own_side(facts.transactions, assessment.account_id)
+    own = own_side(view.transactions([assessment.account_id]), assessment.account_id)
     keys = dict(zip(_keys(assessment.reasons), assessment.reasons, strict=True))
     shown = {key: _shown(reason, own, facts.complained) for key, reason in keys.items()}
     rows = payments(own, facts.complained, shown)

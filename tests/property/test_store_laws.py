@@ -151,6 +151,9 @@ def test_store_and_lake_answer_alike(new_store_url, history, as_of, wanted):
             assert by_number(ours.accounts(ids)) == by_number(theirs.accounts(ids))
             assert by_number(ours.transactions(ids)) == by_number(theirs.transactions(ids))
             assert by_number(ours.labels(ids)) == by_number(theirs.labels(ids))
+            for view in (ours, theirs):
+                narrow = view.transactions(ids, ["reference_minor", "recorded_seq"])
+                assert narrow == view.transactions(ids).select(narrow.column_names)
 
 
 def by_number(rows):

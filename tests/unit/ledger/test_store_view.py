@@ -6,6 +6,7 @@ import pytest
 from ledger.errors import MuleriskError
 from ledger.lake import SEQUENCE
 from ledger.schema import TABLES
+from ledger.store.statements import IN_TIME
 from ledger.store.tables import STORED
 from ledger.view import MICROSECOND, microseconds
 from tests.facts import DAY, DAY_0, ids, rows_of, transactions
@@ -102,6 +103,14 @@ def test_every_column_is_of_the_contract_even_in_an_empty_answer(store):
             assert table.schema == TABLES[name].arrow.append(SEQUENCE)
 
 
+def test_columns_that_are_named_come_alone_and_in_the_same_order(store):
+    store.append("transactions", transactions("t1", "t2", tenant="b", happened_at=DAY_0))
+    store.append("transactions", transactions("t1", "t3", tenant="a", happened_at=DAY_0))
+    view, names = store.view(AS_OF), ["channel", "transaction_id", "tenant"]
+    for wanted in (["ann"], ["nobody"], None):
+        assert view.transactions(wanted, names) == view.transactions(wanted).select(names)
+
+
 def test_a_large_answer_is_the_same_as_a_small_one(store, monkeypatch):
     names = [f"t{number:03}" for number in range(250)]
     store.append("transactions", transactions(*names))
@@ -125,14 +134,16 @@ def test_a_thousand_accounts_are_one_call(store):
     assert len(view.complaints(names)) == 0
 
 
+@pytest.mark.parametrize("columns", [tuple(STORED["transactions"].arrow.names), ()], ids=len)
 @pytest.mark.parametrize("accounts", [1, 1000])
-def test_the_transactions_of_accounts_are_found_by_ranges_of_two_indexes(store, accounts):
+def test_the_transactions_of_accounts_are_found_by_ranges_of_two_indexes(store, accounts, columns):
+    columns = tuple(dict.fromkeys([*columns, *IN_TIME]))
     rows = pa.concat_tables(
         [transactions(*(f"{part}-{n}" for n in range(2000)), payer_account=f"a{part}",
                       payee_account=f"b{part}") for part in range(10)]
     )  # fmt: skip
     store.append("transactions", rows)
-    statement = store.reader._statements["transactions"]
+    statement = store.reader.sql("transactions", columns)
     names = [f"a{part}" for part in range(accounts)]
     values = {
         "ids": store.backend.among_value(names),

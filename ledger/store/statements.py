@@ -1,0 +1,90 @@
+"""What a view asks the database: each statement by its name, for the columns wanted."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from ledger.lake import SEQUENCE
+from ledger.store.backend import Backend
+from ledger.store.tables import SQL_TABLES
+from ledger.view import VISIBLE_SQL
+
+Names = tuple[str, ...]
+"""Columns to select. They hold those that the statement orders by."""
+
+IN_TIME = ("happened_at", "source_sequence", "transaction_id", SEQUENCE.name)
+"""What transactions are ordered by."""
+
+_Select = TypeVar("_Select", bound=sa.GenerativeSelect)
+
+
+def _pinned(table: str, names: Names, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    columns = SQL_TABLES[table].c
+    # "+ 0": no planner shall take "everything up to now" for a narrow range and read it by number.
+    pin = columns.recorded_seq + sa.text("0") <= sa.bindparam("recorded_seq")
+    return sa.select(*(columns[name] for name in names)).where(*conditions, pin)
+
+
+def _visible(table: str, names: Names, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return _pinned(table, names, *conditions).where(sa.text(VISIBLE_SQL))
+
+
+def _among(backend: Backend, table: str, column: str) -> sa.ColumnElement[bool]:
+    return backend.among(SQL_TABLES[table].c[column], "ids")
+
+
+def _touching(backend: Backend, names: Names) -> sa.CompoundSelect[Any]:
+    # Two index ranges; the second leaves out what the first has found.
+    paid = _among(backend, "transactions", "payer_account")
+    received = _among(backend, "transactions", "payee_account")
+    no_payer = SQL_TABLES["transactions"].c.payer_account.is_(None)
+    not_paid = sa.or_(no_payer, sa.not_(paid))
+    return _by_time(
+        sa.union_all(
+            _visible("transactions", names, paid),
+            _visible("transactions", names, received, not_paid),
+        )
+    )
+
+
+def _in_order(select: sa.Select[Any]) -> sa.Select[Any]:
+    return select.order_by(select.selected_columns.recorded_seq)
+
+
+def _by_time(select: _Select) -> _Select:
+    columns = select.selected_columns
+    return select.order_by(
+        columns.happened_at,
+        columns.source_sequence.nulls_last(),
+        columns.transaction_id,
+        columns.recorded_seq,
+    )
+
+
+STATEMENTS: dict[str, Callable[[Backend, Names], sa.GenerativeSelect]] = {
+    "accounts": lambda backend, names: _in_order(
+        _pinned("accounts", names, _among(backend, "accounts", "account_id"))
+    ),
+    "all_accounts": lambda _, names: _in_order(_pinned("accounts", names)),
+    "transactions": _touching,
+    "all_transactions": lambda _, names: _by_time(_visible("transactions", names)),
+    "complaints": lambda backend, names: _in_order(
+        _visible("complaints", names, _among(backend, "complaints", "transaction_id"))
+    ),
+    "labels": lambda backend, names: _in_order(
+        _visible("labels", names, _among(backend, "labels", "account_id"))
+    ),
+    "all_labels": lambda _, names: _in_order(_visible("labels", names)),
+}
+"""Name -> the statement for these columns."""
+
+
+def recorded(table: str) -> sa.Select[Any]:
+    """Select the rows of a table numbered above `after` and not above `through`."""
+    columns = SQL_TABLES[table].c
+    after: sa.BindParameter[int] = sa.bindparam("after")
+    through: sa.BindParameter[int] = sa.bindparam("through")
+    return _in_order(
+        sa.select(*columns).where(columns.recorded_seq > after, columns.recorded_seq <= through)
+    )
