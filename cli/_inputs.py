@@ -65,7 +65,7 @@ class Inputs:
         from models.assess import assess
         from models.assessment import NotAssessable
 
-        (answer,) = assess(self.view, self.scorer, [account_id], self.terms)
+        (answer,) = assess(self.view, self.scorer, [account_id], self.terms, counterfactuals=True)
         if isinstance(answer, NotAssessable):
             raise MuleriskError(
                 f"account {account_id!r} at {self.view.as_of.isoformat()}: {answer.why}."

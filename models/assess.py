@@ -11,6 +11,7 @@ from features.evidence import evidence
 from ledger.view import LedgerView
 from models.assessment import Assessment, Comparison, NotAssessable, Terms
 from models.bands import Band
+from models.counterfactual import Counterfactual, counterfactual
 from models.facts import Facts
 from models.peers import peers_of
 from models.reasons import Explainer, Reason
@@ -26,6 +27,7 @@ def assess(
     terms: Terms,
     *,
     reasons: bool = True,
+    counterfactuals: bool = False,
 ) -> list[Assessment | NotAssessable]:
     """Assess accounts as of the view's instant.
 
@@ -38,6 +40,8 @@ def assess(
     terms : Terms
     reasons : bool
         Whether to explain: SHAP values and evidence cost more than the score.
+    counterfactuals : bool
+        Whether to look for what would leave the band: that costs hundreds of scores.
 
     Returns
     -------
@@ -47,7 +51,7 @@ def assess(
     facts = Facts.read(view, account_ids)
     table = compute_events(facts.events, facts.accounts["account_id"].to_numpy(), [view.as_of])
     scored = {row.account_id: row for row in _scored(scorer, table, explained=reasons)}
-    assessor = _Assessor(view, scorer, facts, terms)
+    assessor = _Assessor(view, scorer, facts, terms, counterfactuals)
     return [
         assessor.assessment(scored[account_id])
         if account_id in scored
@@ -89,6 +93,7 @@ class _Assessor:
     scorer: Scorer
     facts: Facts
     terms: Terms
+    counterfactuals: bool
 
     def assessment(self, scored: _Scored) -> Assessment:
         account_id, facts = scored.account_id, self.facts
@@ -103,6 +108,7 @@ class _Assessor:
             base=self.scorer.base,
             features=self._features(scored),
             reasons=self._reasons(scored),
+            counterfactual=self._counterfactual(scored),
             suggestion=suggest(band, facts.linked(account_id), self.view.as_of, self.terms.policy),
             known_mule=known_mule,
             outcomes=facts.outcomes.get(account_id, ()),
@@ -137,6 +143,13 @@ class _Assessor:
             scored.contributions,
             self._compared(scored),
             lambda names: evidence(names, facts.events, row, ids, self.view.as_of),
+        )
+
+    def _counterfactual(self, scored: _Scored) -> Counterfactual | None:
+        if not self.counterfactuals:
+            return None
+        return counterfactual(
+            self.scorer, scored.values, self._compared(scored), self.terms.currency
         )
 
     def _compared(self, scored: _Scored) -> Compared:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.outcomes import Outcome
 from models.bands import Band
+from models.counterfactual import Counterfactual
 from models.reasons import Reason
 from models.scorer import Versions
 from models.suggestion import Policy, Suggestion
@@ -48,6 +49,9 @@ class Assessment:
     features : mapping of str to Comparison
     reasons : tuple of Reason
         The strongest for, then the strongest against; empty where none were asked for.
+    counterfactual : Counterfactual or None
+        What would have to be otherwise to leave the band; None where it was not asked for, and in
+        the lowest band.
     suggestion : Suggestion
     known_mule : bool
         Whether a mule outcome was known by then. Score, band and reasons then describe how the
@@ -68,6 +72,7 @@ class Assessment:
     base: float
     features: Mapping[str, Comparison]
     reasons: tuple[Reason, ...]
+    counterfactual: Counterfactual | None
     suggestion: Suggestion
     known_mule: bool
     outcomes: tuple[Outcome, ...]

@@ -21,6 +21,13 @@ def sentence(feature: Feature, value: float, typical: float, currency: str) -> s
     )
 
 
+def changed(feature: Feature, value: float, target: float, currency: str) -> str:
+    """Say what an account would show of a feature, and what it shows now."""
+    return feature.words.replace(_COMPARISON, "; now it is {typical}").format(
+        value=worded(target, feature.unit, currency), typical=worded(value, feature.unit, currency)
+    )
+
+
 def title(typology: Typology, feature: Feature, value: float, typical: float) -> str:
     """Name a behaviour by the side of its peers' typical value that an account is on.
 

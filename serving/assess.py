@@ -22,7 +22,14 @@ def answer(sources: Sources, question: StoredQuestion | SuppliedQuestion, now: d
     as_of = question.as_of or now
     terms = Terms(sources.currency, top=question.most_reasons)
     view, account_ids = _asked(sources, question, as_of, now)
-    found = assess(view, sources.scorer, account_ids, terms, reasons=question.reasons)
+    found = assess(
+        view,
+        sources.scorer,
+        account_ids,
+        terms,
+        reasons=question.reasons,
+        counterfactuals=question.counterfactuals,
+    )
     return answer_of(found, as_of, sources.scorer.versions, view.recorded_seq)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from models.assessment import Assessment, NotAssessable
 from models.bands import Band
+from models.counterfactual import Counterfactual as FoundCounterfactual
 from models.reasons import Detail as FoundDetail
 from models.reasons import Reason as FoundReason
 from models.scorer import Versions as ScorerVersions
@@ -75,6 +76,41 @@ class Reason(_Answered):
     """What its other features contribute; with the details it adds up to the contribution."""
 
 
+class Change(_Answered):
+    """One feature that would be otherwise."""
+
+    feature: str
+    """Its name in the catalogue of features."""
+    typology: str
+    """The behaviour it belongs to."""
+    sentence: str
+    """What it would be and what it is now, in words."""
+    value: float
+    """What the account shows."""
+    typical: float
+    """What it would show."""
+    unit: str
+    """Of `value` and `typical`."""
+
+
+class Counterfactual(_Answered):
+    """The fewest behaviours that, were they typical of the peers, would leave the band.
+
+    Never for the account's holder: it tells how to stay unnoticed.
+    """
+
+    sentence: str
+    """What would have to be otherwise, or that nothing small would do."""
+    typologies: list[str]
+    """The behaviours changed; empty where nothing small leaves the band."""
+    changes: list[Change]
+    """Their features."""
+    raw_score: float
+    """With the changes, in log-odds."""
+    band: Band
+    """With the changes."""
+
+
 class Suggestion(_Answered):
     """What a person might do. Nothing is done by itself."""
 
@@ -138,6 +174,8 @@ class ScoredAccount(_Answered):
     """What points to a mule account, strongest first."""
     reasons_against: list[Reason]
     """What points away from one, strongest first."""
+    counterfactual: Counterfactual | None
+    """What would leave the band; null where not asked for, and in the lowest band."""
 
 
 class UnscoredAccount(_Answered):
@@ -217,7 +255,12 @@ def _account(found: Assessment | NotAssessable) -> ScoredAccount | UnscoredAccou
         suggestion=Suggestion.model_validate(found.suggestion),
         reasons_for=[_reason(r) for r in found.reasons if r.towards == "for"],
         reasons_against=[_reason(r) for r in found.reasons if r.towards == "against"],
+        counterfactual=_counterfactual(found.counterfactual),
     )
+
+
+def _counterfactual(found: FoundCounterfactual | None) -> Counterfactual | None:
+    return None if found is None else Counterfactual.model_validate(found)
 
 
 def _reason(reason: FoundReason) -> Reason:

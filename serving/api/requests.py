@@ -74,6 +74,8 @@ class _Question(Strictly):
     later are not seen."""
     reasons: Annotated[bool, Strict()] = True
     """Whether to explain each score; without, answers come faster."""
+    counterfactuals: Annotated[bool, Strict()] = False
+    """Whether to say what would have to be otherwise to leave the band; answers come later."""
     most_reasons: Annotated[int, Strict(), Field(ge=1, le=50)] = 5
     """Most reasons for, and most reasons against."""
 

@@ -64,7 +64,7 @@ def compose(
     Parameters
     ----------
     assessment : Assessment
-        Made with reasons, by `scorer` on `view`.
+        Made with reasons and counterfactual, by `scorer` on `view`.
     """
     facts = Facts.read(view, [assessment.account_id])
     own = own_side(view.transactions([assessment.account_id]), assessment.account_id)
@@ -83,6 +83,7 @@ def compose(
             _reason(key, reason, sorted(row_of[id_] for id_ in shown[key]))
             for key, reason in keys.items()
         ),
+        counterfactual=assessment.counterfactual,
         steps=_steps(assessment, {reason.typology: key for key, reason in keys.items()}),
         payments=rows,
         visible_payments=len(own),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ledger.outcomes import Outcome
+from models.counterfactual import Counterfactual
 from models.suggestion import Suggestion
 
 LITTLE_HISTORY = timedelta(days=30)
@@ -204,6 +205,8 @@ class ReportDocument:
         Whether a mule outcome was known at as_of: the score then forecasts nothing.
     outcomes : tuple of Outcome
         All that were known at as_of, in the order they were learnt.
+    counterfactual : Counterfactual or None
+        What would leave the band; None in the lowest.
     payments : tuple of Payment
         Those that a shown reason rests on or a complaint names, in the order of time.
     visible_payments : int
@@ -223,6 +226,7 @@ class ReportDocument:
     judgement: Judgement
     suggestion: Suggestion
     reasons: tuple[ShownReason, ...]
+    counterfactual: Counterfactual | None
     steps: tuple[Step, ...]
     payments: tuple[Payment, ...]
     visible_payments: int
@@ -246,6 +250,14 @@ class ReportDocument:
         if self.first_payment_at is None:
             return True
         return self.as_of - self.first_payment_at < LITTLE_HISTORY
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """For each behaviour that would leave the band, the fact furthest from the peers."""
+        first: dict[str, str] = {}
+        for change in self.counterfactual.changes if self.counterfactual else ():
+            first.setdefault(change.typology, change.sentence)
+        return tuple(first.values())
 
     def share_of_strongest(self, reason: ShownReason) -> float:
         """Size of a reason in percent of the strongest one shown."""

@@ -32,6 +32,7 @@ def text(document: ReportDocument) -> str:
         "",
         *_side("Points to a mule", document.reasons_for),
         *_side("Points away from a mule", document.reasons_against),
+        *_would_change(document),
         *(_under(name, value, indent=30) for name, value in document.versions),
     ]  # fmt: skip
     return "\n".join(lines)
@@ -65,6 +66,13 @@ def _reason(reason: ShownReason) -> Iterator[str]:
         yield _under(f"    {signed(detail.contribution)}", " ".join(words), indent=13)
     if abs(reason.others) >= _TOLD:
         yield _under(f"    {signed(reason.others)}", "Its other facts together.", indent=13)
+
+
+def _would_change(document: ReportDocument) -> list[str]:
+    if document.counterfactual is None:
+        return []
+    told = (document.counterfactual.sentence, *document.changes)
+    return ["What would change it", *(_under("", words, indent=2) for words in told), ""]
 
 
 def _rests_on(count: int) -> str:

@@ -1,5 +1,6 @@
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from ledger.schema import MULE_OUTCOMES
 from ledger.view import LakeView
 from models.assess import assess
 from models.assessment import Assessment, NotAssessable, Terms
+from models.bands import Thresholds
 from tests.property.drawn_models import scorer_of
 from tests.property.drawn_money import (
     AS_OF,
@@ -174,3 +176,14 @@ def test_the_number_of_reasons_is_the_terms(view, scorer):
 
 def test_nothing_asked_is_nothing_answered(view, scorer):
     assert assess(view, scorer, [], TERMS) == []
+
+
+def test_what_would_leave_the_band_is_looked_for_when_asked(view, scorer):
+    low = replace(scorer, thresholds=Thresholds(-50, -40, -30))
+    [plain] = assess(view, low, ["mia"], TERMS)
+    [asked] = assess(view, low, ["mia"], TERMS, counterfactuals=True)
+    assert plain.counterfactual is None
+    assert asked.counterfactual.band == "critical"
+    assert asked.counterfactual.sentence.startswith("No 3 behaviours or fewer")
+    assert replace(asked, counterfactual=None).to_dict() == plain.to_dict()
+    json.dumps(asked.to_dict(), allow_nan=False)

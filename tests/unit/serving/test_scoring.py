@@ -188,3 +188,15 @@ def test_the_instant_is_answered_in_utc(client):
     as_of = score(client, accounts=[MULE], as_of="2025-06-01T07:00:00+07:00")["as_of"]
     assert datetime.fromisoformat(as_of) == datetime(2025, 6, 1, tzinfo=UTC)
     assert as_of.endswith("Z")
+
+
+def test_what_would_change_the_band_is_told_when_asked_for(client):
+    plain = score(client, accounts=[MULE])["accounts"][0]
+    assert plain["counterfactual"] is None
+    mule, person = score(client, accounts=[MULE, PERSON], counterfactuals=True)["accounts"]
+    found = mule["counterfactual"]
+    assert found["sentence"].endswith(".")
+    assert (found["band"] == "critical") == (found["typologies"] == [])
+    assert {change["typology"] for change in found["changes"]} == set(found["typologies"])
+    assert person["counterfactual"] is None
+    assert {**mule, "counterfactual": None} == plain

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from models.counterfactual import Change, Counterfactual
 from models.suggestion import Suggestion
 from serving.reports.document import (
     Account,
@@ -60,6 +61,16 @@ def document() -> ReportDocument:
             _reason("F3", 0.92, "Nine of ten payees were paid for the first time.", (2,)),
             _reason("A1", -0.48, "A salary makes up 4 % of what came in.", (1,)),
             _reason("A2", -0.21, "The account is 110 days old.", ()),
+        ),
+        counterfactual=Counterfactual(
+            sentence="If the speed at which money leaves were typical, the band would be high.",
+            typologies=("rapid movement",),
+            changes=(
+                Change("f", "rapid movement", "share", 0.97, 0.08, "8 % left; now it is 97 %."),
+                Change("g", "rapid movement", "share", 0.9, 0.1, "10 % left; now it is 90 %."),
+            ),
+            raw_score=-2.5,
+            band="high",
         ),
         steps=_steps(base, labels, contributions),
         payments=tuple(_payment(row) for row in range(1, 5)),

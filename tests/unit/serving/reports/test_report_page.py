@@ -157,3 +157,11 @@ def test_another_outcome_is_a_fact_beside_the_score(document):
 def _found(outcome):
     at = datetime(2025, 5, 3, 12, tzinfo=UTC)
     return Outcome(outcome, at, at, "police<b>")
+
+
+def test_it_says_what_would_change_the_band_unless_it_is_the_lowest(document):
+    text = page(document)
+    assert "If the speed at which money leaves were typical" in text
+    assert "8 % left; now it is 97 %." in text
+    assert "10 % left" not in text
+    assert "What would change it" not in page(replace(document, counterfactual=None))

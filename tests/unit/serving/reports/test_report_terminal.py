@@ -42,3 +42,11 @@ def test_a_known_mule_is_no_forecast(document):
     assert "The outcome is already known, so the score below forecasts nothing" in told
     assert "Of accounts that behave alike and are not known yet" in told
     assert "already known" not in text(document)
+
+
+def test_it_says_what_would_change_the_band_unless_it_is_the_lowest(document):
+    told = " ".join(text(document).split())
+    assert "What would change it If the speed at which money leaves were typical" in told
+    assert "8 % left; now it is 97 %." in told
+    assert "10 % left" not in told
+    assert "What would change it" not in text(replace(document, counterfactual=None))
