@@ -14,7 +14,7 @@ from ledger.view import LedgerView
 from models.assessment import Assessment
 from models.bands import BANDS
 from models.facts import Facts
-from models.reasons import Detail, Reason
+from models.reasons import LEAST, Detail, Reason
 from models.scorer import Scorer
 from serving.reports.document import (
     Account,
@@ -25,13 +25,14 @@ from serving.reports.document import (
     Step,
 )
 from serving.reports.payments import flow, largest, own_side, payments, under_complaint
+from serving.wording import counted
 
 ROWS_PER_REASON = 12
 """A reason shows at most so many of its transactions: a shop's may rest on thousands."""
 _DETAILS = 3
 """A reason shows at most so many of its details: some behaviours are measured in sixteen ways."""
 _OWN_STEPS = 10
-"""So many behaviours have a step of their own; the others share one."""
+"""So many behaviours have a step of their own, if they move the score; the others share one."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,11 @@ def _reason(key: str, reason: Reason, rows: list[int]) -> ShownReason:
 
 def _detail(detail: Detail) -> ShownDetail:
     return ShownDetail(
-        detail.sentence, detail.standing, detail.contribution, len(detail.transaction_ids)
+        detail.feature,
+        detail.sentence,
+        detail.standing,
+        detail.contribution,
+        len(detail.transaction_ids),
     )
 
 
@@ -158,12 +163,14 @@ def _steps(assessment: Assessment, key_of: Mapping[str, str]) -> tuple[Step, ...
         moved[typology] = moved.get(typology, 0.0) + shown.contribution
     names = sorted(moved, key=lambda name: (-abs(moved[name]), name))
     names = [name for name in names if moved[name]]
-    labels = [_label(name, key_of) for name in names[:_OWN_STEPS]]
+    own = [name for name in names[:_OWN_STEPS] if abs(moved[name]) >= LEAST]
+    labels = [_label(name, key_of) for name in own]
     ends = [assessment.base]
-    for name in names[:_OWN_STEPS]:
+    for name in own:
         ends.append(ends[-1] + moved[name])
-    if len(names) > _OWN_STEPS:
-        labels.append(f"{len(names) - _OWN_STEPS} other behaviours together")
+    others = len(names) - len(own)
+    if others:
+        labels.append(f"{counted(others, 'other behaviour')} together")
         ends.append(assessment.raw_score)
     return tuple(map(Step, labels, ends, ends[1:]))
 

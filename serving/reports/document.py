@@ -49,6 +49,8 @@ class ShownDetail:
 
     Attributes
     ----------
+    feature : str
+        Its name in the catalogue, for whoever looks it up.
     sentence, standing : str
         The fact, and where it stands among the account's peers.
     contribution : float
@@ -57,6 +59,7 @@ class ShownDetail:
         How many transactions make its value.
     """
 
+    feature: str
     sentence: str
     standing: str
     contribution: float

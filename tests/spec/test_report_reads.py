@@ -42,6 +42,14 @@ def test_the_picture_starts_at_the_average_account_and_ends_at_the_score(reporte
     assert total == pytest.approx(judgement.raw)
 
 
+def test_every_step_but_the_last_moves_the_score(reported):
+    _, report = reported
+    own = [step for step in report.steps if "other behaviour" not in step.label]
+    assert own
+    assert all(abs(step.contribution) >= 0.009 for step in own)
+    assert len(report.steps) - len(own) <= 1
+
+
 def test_every_transaction_that_a_reason_cites_stands_in_the_table(reported):
     assessment, report = reported
     listed = {payment.row: payment for payment in report.payments}

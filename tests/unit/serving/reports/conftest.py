@@ -92,7 +92,9 @@ def document() -> ReportDocument:
 def _reason(key, contribution, words, rows, count=None) -> ShownReason:
     evidence = count or len(rows)
     details = (
-        ShownDetail(words, "Higher than 98 of 100 bank accounts.", contribution - 0.25, evidence),
+        ShownDetail(
+            "age_days", words, "Higher than 98 of 100 bank accounts.", contribution - 0.25, evidence
+        ),
     )
     return ShownReason(
         key, f"Title of {key}", contribution, details, 0.25, key == "A2", rows, evidence

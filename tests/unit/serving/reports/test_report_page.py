@@ -89,6 +89,11 @@ def test_it_says_who_why_what_now_and_how_sure(document):
         assert sentence in text
 
 
+def test_a_fact_has_its_feature_at_hand_and_not_in_the_text(document):
+    assert '<li title="age_days">' in page(document)
+    assert "age_days" not in _words(document)
+
+
 def test_an_account_without_transactions_has_a_page(document):
     text = page(
         replace(
