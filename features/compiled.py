@@ -1,4 +1,4 @@
-"""How the feature engine's functions are compiled, and why a stale result is impossible.
+"""How functions are compiled, and why a stale result is impossible.
 
 numba keeps compiled code on disk and looks only at the file of the function called: after an edit
 of a function in another file it would answer with the old one. So the folder it keeps the code in
@@ -15,44 +15,55 @@ import numba
 
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": False}
 _ROOT = Path(__file__).parents[1]
-_OF_LEDGER = ("errors.py", "schema.py", "view.py")
 
 
-def sources_hash() -> str:
-    """Hash every file that compiled code is made of: this folder, and what it takes of `ledger`."""
-    files = [
-        *sorted((_ROOT / "features").rglob("*.py")),
-        *(_ROOT / "ledger" / name for name in _OF_LEDGER),
-    ]
+def compiler(*sources: Path, allocates: bool = True) -> Callable[[Compiled], Compiled]:
+    """Return a decorator that compiles functions.
+
+    They run without the interpreter's lock, divide as NumPy does, and compute every float in the
+    order written: the same numbers on every path, bit for bit.
+
+    Parameters
+    ----------
+    *sources : Path
+        Files and folders that hold every function the compiled ones call.
+    allocates : bool
+        Whether a function may allocate, or call one that does. If not, the compiler refuses it
+        otherwise, and counts no references to the arrays it is given: for small functions that
+        hand each other many arrays that would cost several times their work.
+    """
+    folder = str(_cache_folder(sources))
+    compile_it = numba.njit(
+        cache=True, nogil=True, error_model="numpy", fastmath=False, _nrt=allocates
+    )
+
+    def compiled(function: Compiled) -> Compiled:
+        # numba asks for the folder at this moment, once for each function.
+        numba.config.CACHE_DIR = folder
+        return cast(Compiled, compile_it(function))
+
+    return compiled
+
+
+def _cache_folder(sources: tuple[Path, ...]) -> Path:
+    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "mulerisk" / _hash_of(sources)[:16]
+
+
+def _hash_of(sources: tuple[Path, ...]) -> str:
     digest = hashlib.sha256(numba.__version__.encode())
-    for file in files:
-        digest.update(file.read_bytes())
+    for source in (Path(__file__), *sources):
+        for file in sorted(source.rglob("*.py")) if source.is_dir() else [source]:
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _cache_folder() -> Path:
-    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "mulerisk" / sources_hash()[:16]
+_OF_LEDGER = (_ROOT / "ledger" / name for name in ("errors.py", "schema.py", "view.py"))
+_SOURCES = (_ROOT / "features", *_OF_LEDGER)
 
+compiled = compiler(*_SOURCES)
+"""Compiles a function of the feature engine."""
 
-numba.config.CACHE_DIR = str(_cache_folder())
-
-
-def compiled(function: Compiled) -> Compiled:
-    """Compile a function of the feature engine.
-
-    It runs without the interpreter's lock, divides as NumPy does, and computes every float in the
-    order written: the same numbers on every path, bit for bit.
-    """
-    return cast(Compiled, numba.njit(**_OPTIONS)(function))
-
-
-def allocation_free(function: Compiled) -> Compiled:
-    """Compile likewise a function that allocates nothing, nor calls one that does.
-
-    The compiler refuses it otherwise. It counts no references to the arrays it is given: for small
-    functions that hand each other many arrays that would cost several times their work.
-    """
-    return cast(Compiled, numba.njit(**_OPTIONS, _nrt=False)(function))
+allocation_free = compiler(*_SOURCES, allocates=False)
+"""Compiles likewise a function that allocates nothing, nor calls one that does."""

@@ -78,7 +78,7 @@ def _scored(scorer: Scorer, table: FeatureTable, *, explained: bool) -> Iterator
         return
     raw = scorer.raw(values)
     probability, bands = scorer.probability(raw), scorer.bands(raw)
-    contributions = scorer.shap(values) if explained else [None] * len(values)
+    contributions = scorer.shap(values, raw) if explained else [None] * len(values)
     for i, account_id in enumerate(table.account_id):
         yield _Scored(
             account_id, values[i], float(raw[i]), float(probability[i]), bands[i], contributions[i]

@@ -20,7 +20,7 @@ from ledger.errors import MuleriskError
 from models.bands import Thresholds
 from models.calibration import Calibration
 from models.manifest import Lineage, Manifest, json_bytes
-from models.scorer import Scorer, Versions
+from models.scorer import NotAdditive, Scorer, Versions
 from models.signed_folder import (
     MANIFEST,
     BundleRefused,
@@ -29,6 +29,8 @@ from models.signed_folder import (
     unreadable,
     write_signed,
 )
+from models.treeshap.shap_values import TreeShap
+from models.treeshap.text import ModelRefused
 from models.typical import Typical
 
 _TOLERANCE = 1e-9
@@ -101,7 +103,8 @@ def load_bundle(
     """Check a bundle and make a scorer of it.
 
     The signature comes first, then sizes and hashes, then the catalogue; only then is anything
-    parsed, from the very bytes that were checked. Last, the golden scores must come out again.
+    parsed, from the very bytes that were checked. Last, the golden scores must come out again, and
+    their SHAP values add up to them.
 
     Raises
     ------
@@ -117,7 +120,7 @@ def load_bundle(
 
 def _files_of(bundle: Bundle) -> dict[str, bytes]:
     model_text = bundle.model_text.encode()
-    booster = _booster(model_text, bundle.feature_names)
+    booster, _ = _model(model_text, bundle.feature_names)
     golden = np.vstack([bundle.golden, np.full(len(bundle.feature_names), np.nan)])
     raw = np.asarray(booster.predict(golden, raw_score=True, num_threads=1))
     return {
@@ -151,16 +154,18 @@ def _parse(files: Mapping[str, bytes], manifest: Manifest) -> Scorer:
         typical = Typical.from_dict(json.loads(files["typical.json"]), names)
     except _UNREADABLE as fault:
         raise unreadable("calibration.json, thresholds.json or typical.json", fault) from None
-    booster = _booster(files["model.txt"], names)
+    booster, explainer = _model(files["model.txt"], names)
     bundle = digest_of(files[MANIFEST]).sha256
     versions = Versions(manifest.lineage.model_version, bundle, manifest.catalogue_hash)
-    return Scorer(names, booster, calibration, thresholds, typical, versions)
+    return Scorer(names, booster, explainer, calibration, thresholds, typical, versions)
 
 
-def _booster(model_text: bytes, names: tuple[str, ...]) -> lightgbm.Booster:
+def _model(model_text: bytes, names: tuple[str, ...]) -> tuple[lightgbm.Booster, TreeShap]:
+    """Read a model twice: LightGBM scores with it, and our own explainer explains the scores."""
     try:
         booster = lightgbm.Booster(model_str=model_text.decode())
-    except (UnicodeDecodeError, lightgbm.basic.LightGBMError) as fault:
+        explainer = TreeShap(model_text.decode())
+    except (UnicodeDecodeError, lightgbm.basic.LightGBMError, ModelRefused) as fault:
         raise unreadable("model.txt", fault) from None
     outputs = booster.num_model_per_iteration()
     if tuple(booster.feature_name()) != names or outputs != 1:
@@ -169,13 +174,14 @@ def _booster(model_text: bytes, names: tuple[str, ...]) -> lightgbm.Booster:
             f"one output from the {len(names)} features of the catalogue, in its order",
             "Train it on the feature table of this release.",
         )
-    return booster
+    return booster, explainer
 
 
 def _check_golden(scorer: Scorer, content: bytes) -> None:
     try:
         golden = json.loads(content)
-        raw = scorer.raw(np.array(golden["inputs"], dtype=np.float64))
+        inputs = np.array(golden["inputs"], dtype=np.float64)
+        raw = scorer.raw(inputs)
         gap = np.abs(raw - np.array(golden["raw"], dtype=np.float64))
     except _UNREADABLE as fault:
         raise unreadable("golden.json", fault) from None
@@ -186,3 +192,16 @@ def _check_golden(scorer: Scorer, content: bytes) -> None:
             f"the signed raw scores within {_TOLERANCE:g}",
             "Install the LightGBM version pinned in requirements/.",
         )
+    _check_explained(scorer, inputs, raw)
+
+
+def _check_explained(scorer: Scorer, inputs: NDArray[np.float64], raw: NDArray[np.float64]) -> None:
+    """Explain the golden rows, which also compiles the explainer before the first request."""
+    try:
+        scorer.shap(inputs, raw)
+    except NotAdditive as fault:
+        raise BundleRefused(
+            f"golden rows that are explained wrongly ({fault})",
+            "SHAP values that add up to the raw scores",
+            "Keep the model in service, and report the fault with this bundle.",
+        ) from None

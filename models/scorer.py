@@ -1,7 +1,6 @@
 """A model in service: raw scores, probabilities, bands and exact SHAP values."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import lightgbm
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from ledger.errors import MuleriskError
 from models.bands import Band, Thresholds
 from models.calibration import Calibration
+from models.treeshap.shap_values import TreeShap
 from models.typical import Typical
 
 _TOLERANCE = 1e-9
@@ -50,6 +50,8 @@ class Scorer:
     ----------
     names : tuple of str
     booster : lightgbm.Booster
+    explainer : TreeShap
+        Of the same model.
     calibration : Calibration
     thresholds : Thresholds
     typical : Typical
@@ -58,6 +60,7 @@ class Scorer:
 
     names: tuple[str, ...]
     booster: lightgbm.Booster
+    explainer: TreeShap
     calibration: Calibration
     thresholds: Thresholds
     typical: Typical
@@ -76,10 +79,14 @@ class Scorer:
         """Name the band of each raw score."""
         return self.thresholds.bands(raw)
 
-    def shap(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def shap(self, values: NDArray[np.float64], raw: NDArray[np.float64]) -> NDArray[np.float64]:
         """Split each row's raw score over the features, shape (n, features), in log-odds.
 
-        Each row plus `base` adds up to the row's raw score; that is checked on every call.
+        Parameters
+        ----------
+        raw : float64, shape (n,)
+            What `raw` says of these rows. Each row plus `base` adds up to it; that is checked on
+            every call, and is no formality: LightGBM computed it, and not the explainer.
 
         Raises
         ------
@@ -91,18 +98,14 @@ class Scorer:
         Lundberg, S. M. et al. (2020). From local explanations to global understanding with
         explainable AI for trees. Nature Machine Intelligence 2: path-dependent TreeSHAP.
         """
-        contributions = self._contributions(values)
-        _check_additive(contributions, self.raw(values))
-        return contributions[:, :-1]
+        contributions = self.explainer.values(self._checked(values))
+        _check_additive(contributions, self.base, raw)
+        return contributions
 
-    @cached_property
+    @property
     def base(self) -> float:
         """Raw score before any feature is known, in log-odds."""
-        return float(self._contributions(np.full((1, len(self.names)), np.nan))[0, -1])
-
-    def _contributions(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        rows = self.booster.predict(self._checked(values), pred_contrib=True, num_threads=1)
-        return np.asarray(rows, dtype=np.float64)
+        return self.explainer.base
 
     def _checked(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         if values.ndim != 2 or values.shape[1] != len(self.names):
@@ -110,9 +113,11 @@ class Scorer:
         return np.ascontiguousarray(values, dtype=np.float64)
 
 
-def _check_additive(contributions: NDArray[np.float64], raw: NDArray[np.float64]) -> None:
-    gap = np.abs(contributions.sum(axis=1) - raw)
-    scale = np.maximum(1.0, np.abs(contributions[:, :-1]).sum(axis=1))
+def _check_additive(
+    contributions: NDArray[np.float64], base: float, raw: NDArray[np.float64]
+) -> None:
+    gap = np.abs(base + contributions.sum(axis=1) - raw)
+    scale = np.maximum(1.0, np.abs(contributions).sum(axis=1))
     # Written so that a NaN fails as well.
     wrong = ~(gap <= _TOLERANCE * scale)
     if wrong.any():

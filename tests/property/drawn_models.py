@@ -11,6 +11,7 @@ from models.calibration import Calibration
 from models.manifest import Lineage
 from models.peers import EVERY
 from models.scorer import Scorer, Versions
+from models.treeshap.shap_values import TreeShap
 from models.typical import typical_of
 
 SMALL = ("alpha", "beta", "gamma", "delta")
@@ -51,9 +52,11 @@ def model_text(seed=0, names=SMALL, trees=12):
 
 
 def scorer_of(seed=0, names=SMALL, trees=12):
+    text = model_text(seed, names, trees)
     return Scorer(
         tuple(names),
-        lightgbm.Booster(model_str=model_text(seed, names, trees)),
+        lightgbm.Booster(model_str=text),
+        TreeShap(text),
         Calibration(0.8, -0.3),
         Thresholds(-0.5, 0.5, 1.5),
         typical_of(rows(seed, 60, len(names)), [EVERY] * 60, names),

@@ -16,8 +16,9 @@ seeds = st.integers(0, 4)
 @given(seeds, st.integers(0, 10**6))
 def test_base_and_shap_values_add_up_to_the_raw_score(model, data):
     scorer, values = scorer_of(model), rows(data, 20, 4)
-    total = scorer.base + scorer.shap(values).sum(axis=1)
-    assert np.allclose(total, scorer.raw(values), rtol=0, atol=1e-9)
+    raw = scorer.raw(values)
+    total = scorer.base + scorer.shap(values, raw).sum(axis=1)
+    assert np.allclose(total, raw, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -27,7 +28,7 @@ def test_shap_values_equal_those_of_the_shap_library(seed):
         warnings.simplefilter("ignore")
         explainer = shap.TreeExplainer(scorer.booster)
         expected = explainer.shap_values(values)
-    assert np.allclose(scorer.shap(values), expected, rtol=0, atol=1e-12)
+    assert np.allclose(scorer.shap(values, scorer.raw(values)), expected, rtol=0, atol=1e-12)
     assert np.isclose(scorer.base, explainer.expected_value, rtol=0, atol=1e-12)
 
 

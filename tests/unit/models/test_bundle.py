@@ -12,6 +12,7 @@ import models.bundle
 import models.manifest
 from models.bundle import load_bundle, write_bundle
 from models.signed_folder import LARGEST, MANIFEST, SIGNATURE, BundleRefused
+from models.treeshap.shap_values import TreeShap
 from tests.property.drawn_models import LINEAGE, SMALL, bundle_of, model_text, rows, scorer_of
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -41,8 +42,9 @@ def load(folder, public_key=PUBLIC, names=SMALL, catalogue_hash="small"):
 def test_a_bundle_loads_to_the_scorer_that_was_written(folder):
     loaded, original = load(folder), scorer_of()
     values = rows(9, 50, 4)
-    assert np.array_equal(loaded.raw(values), original.raw(values))
-    assert np.array_equal(loaded.shap(values), original.shap(values))
+    raw = original.raw(values)
+    assert np.array_equal(loaded.raw(values), raw)
+    assert np.array_equal(loaded.shap(values, raw), original.shap(values, raw))
     assert (loaded.calibration, loaded.thresholds) == (original.calibration, original.thresholds)
     assert loaded.versions.model == "7"
     assert loaded.versions.catalogue == "small"
@@ -215,6 +217,20 @@ def test_a_model_that_scores_golden_rows_differently_is_refused(tmp_path, monkey
     write_bundle(tmp_path / "a", bundle_of(), KEY)
     with pytest.raises(BundleRefused, match="1 of 17 golden rows"):
         load(tmp_path / "a")
+
+
+def test_a_model_that_cannot_be_explained_is_not_written(tmp_path):
+    averaged = model_text().replace("feature_names=", "average_output\nfeature_names=")
+    with pytest.raises(BundleRefused, match="averages its trees"):
+        write_bundle(tmp_path / "a", bundle_of(model_text=averaged), KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_is_explained_wrongly_is_refused(folder, monkeypatch):
+    true_values = TreeShap.values
+    monkeypatch.setattr(TreeShap, "values", lambda self, rows: true_values(self, rows) + 1e-6)
+    with pytest.raises(BundleRefused, match="17 of 17 rows miss the raw score"):
+        load(folder)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.scorer import NotAdditive, Scorer
+from models.scorer import NotAdditive
 from tests.property.drawn_models import rows, scorer_of
 
 
@@ -13,10 +13,13 @@ def test_missing_values_are_scored():
 
 def test_rows_are_scored_alike_alone_and_together():
     scorer, values = scorer_of(), rows(1, 40, 4)
+    raw = scorer.raw(values)
     alone = np.concatenate([scorer.raw(row[None]) for row in values])
-    assert np.array_equal(alone, scorer.raw(values))
-    alone = np.concatenate([scorer.shap(row[None]) for row in values])
-    assert np.array_equal(alone, scorer.shap(values))
+    assert np.array_equal(alone, raw)
+    alone = np.concatenate(
+        [scorer.shap(row[None], score[None]) for row, score in zip(values, raw, strict=True)]
+    )
+    assert np.array_equal(alone, scorer.shap(values, raw))
 
 
 def test_columns_read_in_any_memory_layout():
@@ -37,21 +40,14 @@ def test_probability_and_bands_follow_the_raw_score():
     assert (np.diff(scorer.probability(raw)) > 0).all()
 
 
-def test_shap_values_that_do_not_add_up_are_refused(monkeypatch):
+def test_shap_values_that_do_not_add_up_are_refused():
     scorer, values = scorer_of(), rows(1, 5, 4)
-    true = Scorer._contributions
-
-    def altered(self, values):
-        contributions = true(self, values)
-        contributions[3, 0] += 1e-6
-        return contributions
-
-    monkeypatch.setattr(Scorer, "_contributions", altered)
+    raw = scorer.raw(values)
+    raw[3] += 1e-6
     with pytest.raises(NotAdditive, match="1 of 5 rows"):
-        scorer.shap(values)
+        scorer.shap(values, raw)
 
 
-def test_shap_values_that_are_not_numbers_are_refused(monkeypatch):
-    monkeypatch.setattr(Scorer, "_contributions", lambda self, values: np.full((5, 5), np.nan))
-    with pytest.raises(NotAdditive):
-        scorer_of().shap(rows(1, 5, 4))
+def test_a_score_that_is_no_number_is_not_explained():
+    with pytest.raises(NotAdditive, match="5 of 5 rows"):
+        scorer_of().shap(rows(1, 5, 4), np.full(5, np.nan))

@@ -61,7 +61,7 @@ def test_the_first_are_the_same_however_many_are_asked_for(lake, scorer, ranked)
 
 def test_accounts_with_equal_scores_come_by_their_ids(lake, scorer, monkeypatch):
     monkeypatch.setattr(type(scorer), "raw", lambda self, values: values[:, 0] * 0.0)
-    monkeypatch.setattr(type(scorer), "shap", lambda self, values: values * 0.0)
+    monkeypatch.setattr(type(scorer), "shap", lambda self, values, raw: values * 0.0)
     found = rank(LakeView(lake, AS_OF), scorer, TERMS, top=5).ranked
     assert [each.account_id for each in found] == [f"mule-{n}" for n in range(5)]
 
