@@ -164,4 +164,5 @@ def _told(who: str, account: dict[str, Any]) -> Iterator[str]:
     )
     for towards in ("for", "against"):
         for reason in account[f"reasons_{towards}"]:
-            yield f"    {towards:8}{reason['contribution']:+.2f}  {reason['sentence']}"
+            words = f"{reason['title']}: {reason['sentence']}"
+            yield f"    {towards:8}{reason['contribution']:+.2f}  {words}"

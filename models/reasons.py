@@ -6,7 +6,6 @@ reason is a behaviour: its contribution is the sum of theirs, and they are its d
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import isnan
 from typing import Literal
 
@@ -24,6 +23,17 @@ Evidence = Callable[[tuple[str, ...]], Mapping[str, Sequence[str]]]
 
 LEAST = 0.01
 """In log-odds. What moves the odds by less than one in a hundred is no reason and no detail."""
+
+
+_MEMBERS: dict[str, list[int]] = {}
+"""Columns of each typology, in the catalogue's order."""
+for _column, _feature in enumerate(CATALOGUE):
+    _MEMBERS.setdefault(_feature.typology, []).append(_column)
+
+
+def moved(contributions: NDArray[np.float64]) -> dict[str, float]:
+    """Sum the contributions, shape (features,), of each typology."""
+    return {name: float(contributions[columns].sum()) for name, columns in _MEMBERS.items()}
 
 
 @dataclass(frozen=True)
@@ -117,13 +127,10 @@ class Explainer:
         ISO 4217 code of the reference currency.
     top : int
         At most so many reasons for, and so many against.
-    catalogue : tuple of Feature
-        In the order of the columns.
     """
 
     currency: str
     top: int = 5
-    catalogue: tuple[Feature, ...] = CATALOGUE
 
     def reasons(
         self,
@@ -142,48 +149,38 @@ class Explainer:
         evidence : callable
             Asked once, for all the features chosen.
         """
-        chosen = self._chosen(contributions)
+        sums = moved(contributions)
+        chosen = self._chosen(sums, contributions)
         told = [column for columns in chosen.values() for column in columns]
-        behind = evidence(tuple(self.catalogue[column].name for column in told))
+        behind = evidence(tuple(CATALOGUE[column].name for column in told))
 
         def detail(column: int) -> Detail:
-            ids = behind[self.catalogue[column].name]
+            ids = behind[CATALOGUE[column].name]
             shown = float(values[column]), float(contributions[column])
             return self._detail(column, shown, ids, compared)
 
         return tuple(
-            _reason(
-                self.catalogue[columns[0]],
-                tuple(map(detail, columns)),
-                float(contributions[self._members[typology]].sum()),
-            )
+            _reason(CATALOGUE[columns[0]], tuple(map(detail, columns)), sums[typology])
             for typology, columns in chosen.items()
         )
 
-    @cached_property
-    def _members(self) -> dict[str, list[int]]:
-        """Columns of each typology, in the catalogue's order."""
-        members: dict[str, list[int]] = {}
-        for column, feature in enumerate(self.catalogue):
-            members.setdefault(feature.typology, []).append(column)
-        return members
-
-    def _chosen(self, contributions: NDArray[np.float64]) -> dict[str, list[int]]:
+    def _chosen(
+        self, sums: Mapping[str, float], contributions: NDArray[np.float64]
+    ) -> dict[str, list[int]]:
         """Choose typologies, for and then against, each with the columns of its details."""
-        moved = {name: float(contributions[of].sum()) for name, of in self._members.items()}
         chosen = {}
         for sign in (1, -1):
             # Stable, so that equal contributions keep the catalogue's order.
-            strongest = sorted(moved, key=lambda name: -sign * moved[name])[: self.top]
+            strongest = sorted(sums, key=lambda name: -sign * sums[name])[: self.top]
             for name in strongest:
-                if sign * moved[name] >= LEAST:
-                    chosen[name] = _details(self._members[name], sign * contributions)
+                if sign * sums[name] >= LEAST:
+                    chosen[name] = _details(_MEMBERS[name], sign * contributions)
         return chosen
 
     def _detail(
         self, column: int, shown: tuple[float, float], ids: Sequence[str], compared: Compared
     ) -> Detail:
-        feature, (value, contribution) = self.catalogue[column], shown
+        feature, (value, contribution) = CATALOGUE[column], shown
         typical = float(compared.medians[column])
         return Detail(
             feature=feature.name,

@@ -15,6 +15,7 @@ from ledger.view import instant
 from models.baseline import rules
 from training import aggregates, plots, registry
 from training.comparison import compare
+from training.faithfulness import faithfulness
 from training.fit import Inputs
 from training.fitted import Fitted, read_fitted
 from training.metrics import Scored, brier, ece, ranking_figures
@@ -36,14 +37,16 @@ def run(
     tested = read_tested(inputs, fitted, parameters, progress)
     model = tested.scored(tested.raw)
     baselines = _baselines(tested)
-    progress(f"intervals from {parameters.evaluate.resamples} resamples of the accounts")
     fit = read_fitted(fitted)
     run_id = fit.origin["run_id"]
+    progress("explanations of alerts")
+    explanations = faithfulness(tested, model, fit)
+    progress(f"intervals from {parameters.evaluate.resamples} resamples of the accounts")
     metrics: dict[str, Any] = _finite(
         {"run_id": run_id}
         | compare(model, baselines, parameters.evaluate)
         | {"calibration": _calibration(tested), "prevalence": float(model.label.mean())}
-        | {"folds": _folds(tested, model)}
+        | {"folds": _folds(tested, model), "explanations": explanations}
         | with_truth(tested, model, baselines)
     )
     out.mkdir(parents=True, exist_ok=True)

@@ -84,6 +84,7 @@ class Evaluate:
     resamples: int = _number(20, 100_000)
     calibration_bins: int = _number(2, 100)
     plotted_rows: int = _number(50, 100_000)
+    explained_alerts: int = _number(1, 100_000)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
         )
     yield from _folds(metrics["folds"])
     yield from _calibration(metrics["calibration"])
+    yield from _explanations(metrics["explanations"])
     if metrics.get("hard_innocents"):
         yield from _innocents(metrics["hard_innocents"])
     if "controls" in metrics:
@@ -72,6 +73,18 @@ def _calibration(figures: Mapping[str, float]) -> Iterator[str]:
     yield f"Brier score {figures['brier']:.5f}, expected calibration error {figures['ece']:.5f}."
 
 
+def _explanations(figures: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("", "## Explanations", "")
+    yield (
+        f"Of {figures['alerts']} alerts, {figures['compared']} rest on at most half of their"
+        f" history. Without the evidence of the three strongest reasons the score falls more than"
+        f" without as many other transactions in {_share(figures['faithful'])} of these. The three"
+        f" strongest behaviours stay when every amount changes by one minor unit in"
+        f" {_share(figures['stable'])} of the alerts, and when each changes at random in"
+        f" {_share(figures['stable_at_random'])}."
+    )
+
+
 def _innocents(figures: Mapping[str, float]) -> Iterator[str]:
     yield from ("", "## Innocents in the top 1 %", "")
     yield (
@@ -109,6 +122,10 @@ def _shown(figures: Mapping[str, Any]) -> list[str]:
 
 def _number(value: float | None) -> str:
     return "none" if value is None else f"{value:.4f}"
+
+
+def _share(value: float | None) -> str:
+    return "none" if value is None else f"{value:.1%}"
 
 
 def _interval(bounds: Mapping[str, Any]) -> str:

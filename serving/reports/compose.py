@@ -8,13 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.catalogue import BY_NAME
 from features.typologies import TYPOLOGIES
 from ledger.view import LedgerView
 from models.assessment import Assessment
 from models.bands import BANDS
 from models.facts import Facts
-from models.reasons import LEAST, Detail, Reason
+from models.reasons import LEAST, Detail, Reason, moved
 from models.scorer import Scorer
 from serving.reports.document import (
     Account,
@@ -141,13 +140,13 @@ def _account(accounts: pa.Table) -> Account:
 
 
 def _judgement(assessment: Assessment, scorer: Scorer, horizon_days: int) -> Judgement:
-    moved = [feature.contribution for feature in assessment.features.values()]
+    each = [feature.contribution for feature in assessment.features.values()]
     starts = scorer.probability(np.array(astuple(scorer.thresholds)))
     return Judgement(
         raw=assessment.raw_score,
         base=assessment.base,
-        raised=sum(contribution for contribution in moved if contribution > 0),
-        lowered=sum(contribution for contribution in moved if contribution < 0),
+        raised=sum(contribution for contribution in each if contribution > 0),
+        lowered=sum(contribution for contribution in each if contribution < 0),
         probability=assessment.probability,
         band=assessment.band,
         thresholds=tuple(zip(BANDS, (0.0, *starts.tolist()), strict=True)),
@@ -157,17 +156,14 @@ def _judgement(assessment: Assessment, scorer: Scorer, horizon_days: int) -> Jud
 
 def _steps(assessment: Assessment, key_of: Mapping[str, str]) -> tuple[Step, ...]:
     """Lead from the base value to the raw score, the largest contribution first."""
-    moved: dict[str, float] = {}
-    for name, shown in assessment.features.items():
-        typology = BY_NAME[name].typology
-        moved[typology] = moved.get(typology, 0.0) + shown.contribution
-    names = sorted(moved, key=lambda name: (-abs(moved[name]), name))
-    names = [name for name in names if moved[name]]
-    own = [name for name in names[:_OWN_STEPS] if abs(moved[name]) >= LEAST]
+    sums = moved(np.array([shown.contribution for shown in assessment.features.values()]))
+    names = sorted(sums, key=lambda name: (-abs(sums[name]), name))
+    names = [name for name in names if sums[name]]
+    own = [name for name in names[:_OWN_STEPS] if abs(sums[name]) >= LEAST]
     labels = [_label(name, key_of) for name in own]
     ends = [assessment.base]
     for name in own:
-        ends.append(ends[-1] + moved[name])
+        ends.append(ends[-1] + sums[name])
     others = len(names) - len(own)
     if others:
         labels.append(f"{counted(others, 'other behaviour')} together")

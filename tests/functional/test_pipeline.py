@@ -52,6 +52,17 @@ def test_the_evaluation_has_the_figures_that_others_rely_on(pipeline, metrics):
     assert json.loads(copy.read_text()) == metrics
 
 
+def test_explanations_are_true_to_the_model(metrics, pipeline):
+    figures = metrics["explanations"]
+    assert figures["alerts"] > 10
+    assert 0 < figures["compared"] <= figures["alerts"]
+    assert figures["faithful"] >= 0.9
+    assert figures["stable"] >= 0.99
+    assert 0 <= figures["stable_at_random"] <= 1
+    page = (pipeline.stage("evaluate") / "report.md").read_text()
+    assert f"Of {figures['alerts']} alerts, {figures['compared']} rest on at most half" in page
+
+
 def test_test_rows_are_scored_once_by_a_model_that_could_not_have_seen_them(pipeline, metrics):
     scores = pq.read_table(pipeline.stage("fit") / "scores.parquet")
     folds = read_folds(pipeline.splits)

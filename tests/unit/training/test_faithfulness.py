@@ -1,0 +1,42 @@
+"""A figure that could not be low would say nothing: explanations that are false must show."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from training.faithfulness import _won
+
+
+@dataclass
+class Account:
+    """Transactions of which some move the score and some are cited."""
+
+    weight: np.ndarray
+    evidence: np.ndarray
+
+    def without(self, gone):
+        return float(self.weight[~gone].sum())
+
+
+def won(weight, cited):
+    evidence = np.isin(np.arange(len(weight)), cited)
+    return _won(Account(np.array(weight), evidence), np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(
+    ("weight", "cited", "share"),
+    [
+        ([5.0, 4.0, 0.0, 0.0, 0.0], [0, 1], 1.0),
+        ([5.0, 4.0, 3.0, 3.0, 3.0], [2, 3], 0.0),
+        ([1.0, 1.0, 1.0, 1.0, 1.0], [0, 4], 0.5),
+        ([5.0, 4.0], [0], 1.0),
+    ],
+)
+def test_evidence_wins_as_often_as_it_matters_more_than_other_transactions(weight, cited, share):
+    assert won(weight, cited) == share
+
+
+@pytest.mark.parametrize("cited", [[], [0, 1, 2]])
+def test_without_evidence_or_as_many_others_nothing_is_compared(cited):
+    assert won([1.0, 2.0, 3.0, 4.0, 5.0], cited) is None

@@ -1,0 +1,157 @@
+"""Whether explanations are true to the model: what they cite matters, and a trifle changes nothing.
+
+Alerts are test rows in the top 1 % of their instant. The model for service explains them.
+
+- **Faithful**: the transactions behind the three strongest reasons for are taken away, and the
+  features and the score computed again. That must lower the score more than taking away as many
+  other transactions at random; equal counts half. Only alerts whose evidence is at most half of the
+  history are compared: otherwise there are not as many others.
+- **Stable**: every amount raised by one minor unit, and every amount lowered by one, must leave the
+  three strongest behaviours the same and in the same order. With the amounts raised or lowered at
+  random, equal amounts become different ones; that is a figure of its own.
+
+References
+----------
+DeYoung, J. et al. (2020). ERASER: a benchmark to evaluate rationalized NLP models. ACL 2020:
+comprehensiveness.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from features.catalogue import CATALOGUE_HASH, NAMES
+from features.compute import compute
+from features.events import TRANSACTION_COLUMNS
+from ledger.view import SIDES, LakeView, instant, only
+from models.assess import assess
+from models.assessment import Assessment, Terms
+from models.reasons import moved
+from models.scorer import Scorer, Versions
+from models.treeshap.shap_values import TreeShap
+from training.fitted import Fitted
+from training.metrics import Scored, taken_at_capacity
+from training.tested import Tested
+
+_REASONS = 3
+_DRAWS = 5
+"""So many random sets of transactions are compared with each alert's evidence."""
+
+
+def faithfulness(tested: Tested, model: Scored, fitted: Fitted) -> dict[str, Any]:
+    """Measure the explanations of at most `evaluate.explained_alerts` alerts.
+
+    Returns
+    -------
+    dict
+        `alerts` explained and `compared`; the shares `faithful`, `stable` and `stable_at_random`,
+        NaN where nothing could be compared.
+    """
+    settings = tested.parameters.evaluate
+    random = np.random.default_rng(settings.seed)
+    alerts = np.flatnonzero(taken_at_capacity(model, np.ones(len(model.label))) > 0)
+    chosen = random.permutation(alerts)[: settings.explained_alerts]
+    cases = list(_cases(tested, _scorer(fitted), np.sort(chosen)))
+    won = [share for case in cases if (share := _won(case, random)) is not None]
+    return {
+        "alerts": len(cases),
+        "compared": len(won),
+        "faithful": _mean(won),
+        "stable": _mean([_is_stable(case, 1) and _is_stable(case, -1) for case in cases]),
+        "stable_at_random": _mean(
+            [_is_stable(case, random.choice([-1, 1], len(case.history))) for case in cases]
+        ),
+    }
+
+
+def _mean(shares: list[Any]) -> float:
+    return float(np.mean(shares)) if shares else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """One alert that can be scored again with another history."""
+
+    scorer: Scorer
+    assessment: Assessment
+    account: pa.Table
+    history: pa.Table
+
+    def values(self, history: pa.Table) -> npt.NDArray[np.float64]:
+        """Compute the features from another history, shape (1, features)."""
+        return compute(history, self.account, [self.assessment.as_of]).values
+
+    def without(self, gone: npt.NDArray[np.bool_]) -> float:
+        """Score the account without some of its transactions."""
+        return float(self.scorer.raw(self.values(self.history.filter(pa.array(~gone))))[0])
+
+    @property
+    def evidence(self) -> npt.NDArray[np.bool_]:
+        """Mark the transactions behind the sentences of the strongest reasons for."""
+        told = [reason for reason in self.assessment.reasons if reason.towards == "for"]
+        ids = {id_ for reason in told[:_REASONS] for id_ in reason.details[0].transaction_ids}
+        cited = pc.is_in(self.history["transaction_id"], value_set=pa.array(sorted(ids)))
+        return np.asarray(cited.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _scorer(fitted: Fitted) -> Scorer:
+    return Scorer(
+        NAMES,
+        lgb.Booster(model_str=fitted.model_text),
+        TreeShap(fitted.model_text),
+        fitted.calibration,
+        fitted.thresholds,
+        fitted.typical,
+        Versions("", "", CATALOGUE_HASH),
+    )
+
+
+def _cases(tested: Tested, scorer: Scorer, chosen: npt.NDArray[np.intp]) -> Iterator[_Case]:
+    rows, lake = tested.test.only(chosen), tested.inputs.lake
+    terms = Terms(lake.reference_currency, top=_REASONS)
+    for as_of in np.unique(rows.as_of):
+        view = LakeView(lake, instant(int(as_of)))
+        ids = rows.account_id[rows.as_of == as_of].tolist()
+        accounts, transactions = view.accounts(ids), view.transactions(ids, TRANSACTION_COLUMNS)
+        for found in assess(view, scorer, ids, terms):
+            if isinstance(found, Assessment):
+                account = only(accounts, ("account_id",), [found.account_id])
+                yield _Case(scorer, found, account, only(transactions, SIDES, [found.account_id]))
+
+
+def _won(case: _Case, random: np.random.Generator) -> float | None:
+    """Return in how many of the draws the evidence mattered more, as a share."""
+    evidence = case.evidence
+    count, others = int(evidence.sum()), np.flatnonzero(~evidence)
+    if not 0 < count <= len(others):
+        return None
+    without_evidence = case.without(evidence)
+    won = 0.0
+    for _ in range(_DRAWS):
+        drawn = np.zeros(len(evidence), dtype=bool)
+        drawn[random.choice(others, count, replace=False)] = True
+        without_drawn = case.without(drawn)
+        won += 0.5 * ((without_evidence < without_drawn) + (without_evidence <= without_drawn))
+    return won / _DRAWS
+
+
+def _is_stable(case: _Case, by: int | npt.NDArray[np.int64]) -> bool:
+    """Tell whether the strongest behaviours stay with every amount changed a little."""
+    column = case.history.column_names.index("reference_minor")
+    amounts = case.history["reference_minor"].to_numpy()
+    changed = pa.array(np.maximum(amounts + by, 0))
+    history = case.history.set_column(column, "reference_minor", changed)
+    values = case.values(history)
+    again = moved(case.scorer.shap(values, case.scorer.raw(values))[0])
+    shown = {name: each.contribution for name, each in case.assessment.features.items()}
+    return _strongest(again) == _strongest(moved(np.array([shown[name] for name in NAMES])))
+
+
+def _strongest(contributions: Mapping[str, float]) -> list[str]:
+    return sorted(contributions, key=lambda name: -abs(contributions[name]))[:_REASONS]
