@@ -1,0 +1,130 @@
+"""The protocol that keeps the future out, held against what the stages of a pipeline wrote."""
+
+import json
+import shutil
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from cli import stage
+from features.catalogue import NAMES
+from ledger.lake import append, open_lake
+from ledger.schema import TABLES
+from models.peers import EVERY
+from tests.tiny_pipeline import run_command
+from training.features import read
+from training.fitted import read_fitted
+from training.folders import Folders
+from training.grid import DAY
+from training.learner import learn, raw_scores
+from training.parameters import read_parameters
+from training.platt import platt
+from training.rows import labelled_rows
+from training.splits import read_folds
+
+
+@pytest.fixture(scope="module")
+def parameters(pipeline):
+    return read_parameters(pipeline.root / "params.yaml")
+
+
+@pytest.fixture(scope="module")
+def rows(pipeline):
+    return labelled_rows(read(pipeline.features), pipeline.labels)
+
+
+@pytest.fixture(scope="module")
+def scores(pipeline):
+    table = pq.read_table(pipeline.stage("fit") / "scores.parquet")
+    return {name: table[name].to_numpy() for name in ("fold", "label", "raw", "probability")}
+
+
+@pytest.fixture(scope="module")
+def folds(pipeline):
+    return list(enumerate(read_folds(pipeline.splits)))
+
+
+def learnt(rows, as_ofs, parameters):
+    return learn(rows.only(np.isin(rows.as_of, as_ofs)), NAMES, parameters.fit)
+
+
+def test_the_scores_of_a_fold_are_those_of_a_model_of_what_was_known_before(
+    rows, scores, folds, parameters
+):
+    ahead = (parameters.labels.horizon_days + parameters.splits.embargo_days) * DAY
+    for number, fold in folds:
+        model = learnt(rows, [at for at in rows.as_of if at + ahead <= fold.test[0]], parameters)
+        tested = rows.only(np.isin(rows.as_of, fold.test))
+        of_fold = scores["fold"] == number
+        assert np.array_equal(scores["raw"][of_fold], raw_scores(model, tested.values))
+        assert np.array_equal(scores["label"][of_fold], tested.label)
+
+
+def test_the_probabilities_of_a_fold_are_calibrated_on_rows_before_it_that_a_model_had_not_seen(
+    rows, scores, folds, parameters
+):
+    for number, fold in folds:
+        horizon = parameters.labels.horizon_days * DAY
+        assert max(fold.training) + horizon <= min(fold.validation)
+        held_out = rows.only(np.isin(rows.as_of, fold.validation))
+        model = learnt(rows, fold.training, parameters)
+        calibration = platt(raw_scores(model, held_out.values), held_out.label)
+        of_fold = scores["fold"] == number
+        wanted = calibration.probability(scores["raw"][of_fold])
+        assert np.array_equal(scores["probability"][of_fold], wanted)
+
+
+def test_the_calibration_for_service_comes_from_test_scores_alone(pipeline, rows, scores):
+    fitted = read_fitted(pipeline.stage("fit"))
+    assert fitted.calibration == platt(scores["raw"], scores["label"])
+
+
+def test_what_is_typical_is_what_the_others_showed_at_the_last_instant(pipeline, rows):
+    latest = rows.only(rows.as_of == rows.as_of.max())
+    assert latest.label.any()
+    others = latest.values[latest.label == 0]
+    every = read_fitted(pipeline.stage("fit")).typical.groups[EVERY]
+    assert every.accounts == len(others)
+    for column, shown in zip(every.quantiles, others.T, strict=True):
+        known = shown[~np.isnan(shown)]
+        ends = (known.min(), known.max()) if len(known) else (np.nan, np.nan)
+        assert np.array_equal(column[[0, -1]], ends, equal_nan=True)
+
+
+def test_an_account_that_does_nothing_but_launder_is_not_in_the_honest_subset(pipeline, tmp_path):
+    shutil.copytree(pipeline.root, tmp_path / "copy", symlinks=True)
+    copy = Folders(tmp_path / "copy", pipeline.name)
+    tested = pq.read_table(copy.stage("fit") / "scores.parquet")["account_id"].to_pylist()
+    before = figures_of(copy)
+    launderer = tested[0]
+    append(open_lake(copy.ledger), {"truth_transactions": all_laundering(copy, launderer)})
+    run_command(stage.command, "evaluate", "--params", copy.root / "params.yaml")
+    after = figures_of(copy)
+    assert after["model"] == before["model"]
+    lost = before["honest_subset"]["model"]["rows"] - after["honest_subset"]["model"]["rows"]
+    assert lost == tested.count(launderer)
+
+
+def all_laundering(folders, account):
+    """Call every transaction of an account laundering that is not called so yet."""
+    lake = open_lake(folders.ledger)
+    transactions = lake.read("transactions", ["transaction_id", "payer_account", "payee_account"])
+    ours = pc.or_kleene(
+        pc.equal(transactions["payer_account"], account),
+        pc.equal(transactions["payee_account"], account),
+    )
+    known = set(lake.read("truth_transactions")["transaction_id"].to_pylist())
+    named = transactions.filter(ours)["transaction_id"].to_pylist()
+    rows = [
+        {"transaction_id": name, "pattern_id": "all", "typology": "all"}
+        for name in named
+        if name not in known
+    ]
+    return pa.Table.from_pylist(rows, TABLES["truth_transactions"].arrow)
+
+
+def figures_of(folders):
+    return json.loads((folders.artifacts / "metrics.json").read_text())
