@@ -35,7 +35,7 @@ class LedgerMissing(MuleriskError):
 
 
 class LedgerDamaged(MuleriskError):
-    """A part of the ledger is not what was written."""
+    """The manifest or a part of the ledger is not what was written."""
 
 
 @dataclass(frozen=True)
@@ -131,22 +131,46 @@ class Lake:
 
 
 def open_lake(folder: Path) -> Lake:
-    """Open the ledger in `folder`.
+    """Open the ledger in `folder`, once every part of it has been checked against its hash.
 
     Raises
     ------
     LedgerMissing
         If no ledger stands there.
+    LedgerDamaged
+        If its manifest cannot be read, or a part is missing or changed.
     """
     try:
-        fields = json.loads((folder / MANIFEST).read_text())
+        manifest = (folder / MANIFEST).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise LedgerMissing(
             f"{folder} holds no ledger ({MANIFEST} is missing)."
             " Make one with `mulerisk import FORMAT PATH --ledger DIR`."
         ) from None
-    parts = tuple(Part(**part) for part in fields.pop("parts"))
-    return Lake(folder, parts=parts, **fields)
+    try:
+        lake = _from_manifest(folder, manifest)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise LedgerDamaged(
+            f"{folder / MANIFEST} is not what was written."
+            " Restore the file or import the ledger again."
+        ) from None
+    lake.verify()
+    return lake
+
+
+def _from_manifest(folder: Path, manifest: bytes) -> Lake:
+    fields = json.loads(manifest)
+    lake = Lake(folder, parts=tuple(Part(**part) for part in fields.pop("parts")), **fields)
+    texts = [lake.source, lake.reference_currency]
+    numbers = [n for part in lake.parts for n in (part.rows, part.first_seq, part.last_seq)]
+    if not (
+        {part.table for part in lake.parts} <= set(TABLES)
+        and all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int) for number in numbers)
+        and isinstance(lake.normalisations, dict)
+    ):
+        raise ValueError(manifest)
+    return lake
 
 
 def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:

@@ -6,6 +6,7 @@ import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -102,6 +103,16 @@ def test_ledger_and_store_tell_the_same(run):
     told = [json.loads(run("assess", MULE, "--json", facts=facts).output)
             for facts in ("ledger", "store")]  # fmt: skip
     assert told[0] == told[1]
+
+
+def test_a_ledger_that_was_tampered_with_is_not_judged(run, folder, tmp_path):
+    tampered = tmp_path / "ledger"
+    shutil.copytree(folder / "ledger", tampered)
+    part = next((tampered / "transactions").glob("*.parquet"))
+    pq.write_table(pq.read_table(part).slice(9), part)
+    for command in (("assess", MULE), ("rank", "--top", "9", "--out", str(tmp_path / "w.csv"))):
+        fault = _fault(run(*command, **{"--ledger": tampered}))
+        assert "missing or changed since written" in fault
 
 
 def test_a_hostile_account_id_stays_text(run, tmp_path):

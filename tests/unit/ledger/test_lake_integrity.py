@@ -1,0 +1,75 @@
+"""A ledger is opened only as it was written: its manifest and every part."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from ledger.lake import MANIFEST, Lake, LedgerDamaged, append, open_lake
+from tests import facts
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    tables = {"transactions": facts.transactions("a", "b", "c"), "labels": facts.rows_of("labels")}
+    return append(Lake(tmp_path / "bank", "test", "THB"), tables)
+
+
+def one_payment_less(part):
+    pq.write_table(pq.read_table(part).slice(1), part, compression="zstd")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [one_payment_less, lambda part: part.write_bytes(b"no Parquet"), lambda part: part.unlink()],
+    ids=["a payment less", "garbage", "missing"],
+)
+def test_a_part_that_is_not_what_was_written_is_not_opened(ledger, damage):
+    damage(ledger.files("transactions")[0])
+    with pytest.raises(LedgerDamaged, match=r"transactions/.* missing or changed since written"):
+        open_lake(ledger.folder)
+
+
+def test_what_was_written_is_opened(ledger):
+    assert open_lake(ledger.folder) == ledger
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"parts": 3},
+        {"parts": [{}]},
+        {"colour": "blue"},
+        {"folder": "elsewhere"},
+        {"source": 3},
+        {"reference_currency": None},
+        {"normalisations": []},
+    ],
+    ids=str,
+)
+def test_a_manifest_of_another_form_is_told(ledger, change):
+    manifest = ledger.folder / MANIFEST
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | change))
+    with pytest.raises(LedgerDamaged, match=r"ledger\.json is not what was written"):
+        open_lake(ledger.folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"table": "../labels"}, {"table": []}, {"rows": "3"}, {"last_seq": None}, {"colour": "blue"}],
+    ids=str,
+)
+def test_a_manifest_with_a_part_of_another_form_is_told(ledger, change):
+    manifest = ledger.folder / MANIFEST
+    content = json.loads(manifest.read_text())
+    content["parts"][0] |= change
+    manifest.write_text(json.dumps(content))
+    with pytest.raises(LedgerDamaged, match=r"ledger\.json is not what was written"):
+        open_lake(ledger.folder)
+
+
+@pytest.mark.parametrize("text", ["", '{"parts": [', "[]", "null", "[" * 100_000])
+def test_a_manifest_that_is_no_object_is_told(ledger, text):
+    (ledger.folder / MANIFEST).write_text(text, "utf-8")
+    with pytest.raises(LedgerDamaged, match=r"ledger\.json is not what was written"):
+        open_lake(ledger.folder)
