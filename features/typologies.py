@@ -61,22 +61,22 @@ TYPOLOGIES = {
     "unrelated payers": Typology(
         "the share of the money that comes from new payers",
         "More of the money comes from strangers",
-        "Stable payers: more of the money comes from known accounts",
+        "More of the money comes from stable payers",
     ),
     "new payees": Typology(
         "the share of the money that goes to new payees",
         "More of the money goes to strangers",
-        "Stable payees: more of the money goes to known accounts",
+        "More of the money goes to stable payees",
     ),
     "one-time links": Typology(
         "the share of counterparties met only once",
         "More counterparties met only once",
-        "Stable counterparties: more are met again",
+        "More counterparties are stable and met again",
     ),
     "mutual relations": Typology(
         "the share of the money that goes to accounts which also pay in",
         "Fewer mutual relations",
-        "Stable counterparties: more mutual relations",
+        "More stable, mutual relations",
     ),
     "few or many sources": Typology(
         "the spread of the money over payers",
@@ -114,7 +114,7 @@ TYPOLOGIES = {
         changeable=False,
     ),
     "regular use": Typology(
-        "the number of days of use", "Use on fewer days", "Regular use: on more days"
+        "the number of days of use", "Use on fewer days", "Regular use on more days"
     ),
     "bursts": Typology("the burstiness of use", "Use more in bursts", "More regular use"),
     "sudden activity": Typology(

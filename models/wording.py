@@ -75,6 +75,7 @@ _WORDED: dict[str, Callable[[float], str]] = {
     "accounts": lambda value: _counted(round(value), "account", "accounts"),
     "institutions": lambda value: _counted(round(value), "institution", "institutions"),
     "countries": lambda value: _counted(round(value), "country", "countries"),
-    "ratio": lambda value: f"{value:.2f}",
+    # Adding 0 turns a minus zero into a plain one.
+    "ratio": lambda value: f"{round(value, 2) + 0.0:.2f}",
 }
 """Unit -> how it is written."""

@@ -31,6 +31,8 @@ NAN = float("nan")
         (3.0, "institutions", "3 institutions"),
         (2.0, "countries", "2 countries"),
         (0.256, "ratio", "0.26"),
+        (-0.256, "ratio", "-0.26"),
+        (-0.004, "ratio", "0.00"),
         (123450.0, "minor units", "1,234.50 THB"),
     ],
 )
