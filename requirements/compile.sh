@@ -8,3 +8,4 @@ $compile --extra serving --extra training --extra dev pyproject.toml requirement
 $compile --extra serving pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/serving.txt
 $compile --extra training pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/training.txt
 $compile requirements/uv.in -o requirements/uv.txt
+$compile -c requirements/dev.txt requirements/benchmark.in -o requirements/benchmark.txt

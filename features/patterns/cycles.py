@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.compiled import allocation_free
+from features.patterns.lookups import earliest, earliest_after, find, latest_before
 from features.patterns.multigraph import (
     LAST,
     NEVER,
@@ -14,9 +15,6 @@ from features.patterns.multigraph import (
     PAYEE,
     PAYER,
     TIED,
-    earliest,
-    earliest_after,
-    latest_before,
 )
 from features.patterns.search import (
     ACCOUNT_VALUES,
@@ -33,6 +31,8 @@ _OF_TRANSACTION = TRANSACTION_VALUES.index("cycle_2") - 2
 _OF_ACCOUNT = ACCOUNT_VALUES.index("cycle_2") - 2
 _LONGEST = CYCLE_HOPS[-1]
 _ONE_HOP, _TWO_HOPS = 0, 1
+_HUB = 256
+"""Of an account that paid more, the payees are not marked but looked up."""
 
 
 @allocation_free
@@ -57,7 +57,7 @@ def count(search: Search, transaction: int, row: int) -> None:
     known_at = graph.known_at[transaction]
     before = graph.links[transaction, TIED]
     forget_marks(search.scratch)
-    if _mark_reached(search, start, before, known_at):
+    if graph.fan[PAYER, start] > _HUB or _mark_reached(search, start, before, known_at):
         _walk_back(search, transaction, start, end, row)
 
 
@@ -109,7 +109,7 @@ def _walk_back(search: Search, transaction: int, start: int, end: int, row: int)
     depth = 0
     path[0], before[0] = end, graph.links[transaction, TIED]
     pairs[0] = graph.newest[PAYEE, end]
-    if mark_of(scratch, _ONE_HOP, end, NEVER) < before[0]:
+    if _arrival(search, transaction, start, end) < before[0]:
         _found(search, row, start, path, 1)
     while depth >= 0:
         pair = pairs[depth]
@@ -125,20 +125,32 @@ def _walk_back(search: Search, transaction: int, start: int, end: int, row: int)
             continue
         earlier = graph.links[last, TIED]
         path[depth + 1] = payer
-        if mark_of(scratch, _ONE_HOP, payer, NEVER) < earlier:
+        if _arrival(search, transaction, start, payer) < earlier:
             _found(search, row, start, path, depth + 2)
-        if _may_lead_on(search, payer, earlier, depth):
+        if _may_lead_on(search, start, payer, earlier, depth):
             depth += 1
             before[depth], pairs[depth] = earlier, graph.newest[PAYEE, payer]
 
 
 @allocation_free
-def _may_lead_on(search: Search, payer: int, before: int, depth: int) -> bool:
+def _arrival(search: Search, transaction: int, start: int, account: int) -> int:
+    """Return the first transaction from `start` to an account, or `NEVER`."""
+    graph, scratch = search.graph, search.scratch
+    if graph.fan[PAYER, start] <= _HUB:
+        return mark_of(scratch, _ONE_HOP, account, NEVER)
+    pair = find(graph, start, account)
+    if pair == NONE:
+        return NEVER
+    return earliest(graph, pair, graph.known_at[transaction], scratch.budget)
+
+
+@allocation_free
+def _may_lead_on(search: Search, start: int, payer: int, before: int, depth: int) -> bool:
     """Tell whether a further step back can still give a cycle that is not too long."""
     left = _LONGEST - 2 - depth
-    if left == 2:
+    if left == 2 and search.graph.fan[PAYER, start] <= _HUB:
         return mark_of(search.scratch, _TWO_HOPS, payer, NEVER) < before
-    return left > 2
+    return left >= 2
 
 
 @allocation_free

@@ -1,6 +1,7 @@
 """Fans: many pay one account, or one account pays many, within the window."""
 
 from features.compiled import allocation_free
+from features.patterns.lookups import earliest, latest_before
 from features.patterns.multigraph import (
     NEVER,
     NONE,
@@ -9,8 +10,6 @@ from features.patterns.multigraph import (
     PARTY,
     PAYEE,
     PAYER,
-    earliest,
-    latest_before,
 )
 from features.patterns.search import ACCOUNT_VALUES, TRANSACTION_VALUES, Search, spend
 

@@ -1,6 +1,7 @@
 """Gather-scatters: an account is paid by several, and then pays several."""
 
 from features.compiled import allocation_free
+from features.patterns.lookups import earliest, latest_before
 from features.patterns.multigraph import (
     NEVER,
     NONE,
@@ -10,8 +11,6 @@ from features.patterns.multigraph import (
     PAYEE,
     PAYER,
     TIED,
-    earliest,
-    latest_before,
 )
 from features.patterns.search import ACCOUNT_VALUES, TRANSACTION_VALUES, Search, spend
 

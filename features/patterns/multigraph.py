@@ -127,49 +127,6 @@ def expire(graph: Multigraph, happened_at: int) -> None:
 
 
 @allocation_free
-def earliest(graph: Multigraph, pair: int, known_at: int, budget: NDArray[np.int64]) -> int:
-    """Return the pair's first transaction in the window known by `known_at`, or `NEVER`."""
-    transaction = graph.pairs[pair, FIRST]
-    while graph.known_at[transaction] > known_at:
-        budget[0] -= 1
-        transaction = graph.links[transaction, LATER]
-        if transaction == NONE or budget[0] < 0:
-            return NEVER
-    return int(transaction)
-
-
-@allocation_free
-def earliest_after(
-    graph: Multigraph, pair: int, other: int, known_at: int, budget: NDArray[np.int64]
-) -> int:
-    """Return the pair's first known transaction that `other` precedes, or `NEVER`."""
-    transaction = graph.pairs[pair, FIRST]
-    while graph.links[transaction, TIED] <= other or graph.known_at[transaction] > known_at:
-        budget[0] -= 1
-        transaction = graph.links[transaction, LATER]
-        if transaction == NONE or budget[0] < 0:
-            return NEVER
-    return int(transaction)
-
-
-@allocation_free
-def latest_before(
-    graph: Multigraph, pair: int, end: int, known_at: int, budget: NDArray[np.int64]
-) -> int:
-    """Return the pair's last known transaction with a number below `end`, or `NONE`."""
-    if graph.pairs[pair, FIRST] >= end:
-        return NONE
-    transaction = graph.pairs[pair, LAST]
-    first = graph.sizes[OLDEST]
-    while transaction >= end or graph.known_at[transaction] > known_at:
-        budget[0] -= 1
-        transaction = graph.links[transaction, EARLIER]
-        if transaction < first or budget[0] < 0:
-            return NONE
-    return int(transaction)
-
-
-@allocation_free
 def _first_tied(graph: Multigraph, new: int) -> int:
     """Return the first transaction of the same instant and sequence."""
     if new == 0 or graph.happened_at[new] != graph.happened_at[new - 1]:
@@ -202,22 +159,30 @@ def _append(graph: Multigraph, new: int, pair: int) -> None:
 
 
 @allocation_free
-def _pair_of(graph: Multigraph, payer: int, payee: int) -> int:
-    """Find the pair, or make it."""
+def place_of(graph: Multigraph, payer: int, payee: int) -> int:
+    """Return the slot that holds the pair, or that would."""
     mask = len(graph.slots) - 1
     key = (payer << 32) | payee
     place = ((key * -7046029254386353131) >> 29) & mask
     while graph.slots[place] != NONE:
         pair = graph.slots[place]
-        if graph.pairs[pair, PARTY] == payer and graph.pairs[pair, PARTY + 1] == payee:
-            return int(pair)
+        if graph.pairs[pair, PARTY + PAYER] == payer and graph.pairs[pair, PARTY + PAYEE] == payee:
+            break
         place = (place + 1) & mask
-    pair = graph.sizes[PAIRS]
-    graph.sizes[PAIRS] += 1
-    graph.slots[place] = pair
-    graph.pairs[pair, PARTY], graph.pairs[pair, PARTY + 1] = payer, payee
-    graph.pairs[pair, LAST] = NONE
-    return int(pair)
+    return int(place)
+
+
+@allocation_free
+def _pair_of(graph: Multigraph, payer: int, payee: int) -> int:
+    """Find the pair, or make it."""
+    place = place_of(graph, payer, payee)
+    if graph.slots[place] == NONE:
+        pair = graph.sizes[PAIRS]
+        graph.sizes[PAIRS] += 1
+        graph.slots[place] = pair
+        graph.pairs[pair, PARTY + PAYER], graph.pairs[pair, PARTY + PAYEE] = payer, payee
+        graph.pairs[pair, LAST] = NONE
+    return int(graph.slots[place])
 
 
 @allocation_free

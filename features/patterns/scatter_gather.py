@@ -1,6 +1,7 @@
 """Scatter-gathers: one account pays several, and these pay one and the same account."""
 
 from features.compiled import allocation_free
+from features.patterns.lookups import earliest, latest_before
 from features.patterns.multigraph import (
     NEVER,
     NONE,
@@ -10,9 +11,8 @@ from features.patterns.multigraph import (
     PAYEE,
     PAYER,
     TIED,
-    earliest,
-    latest_before,
 )
+from features.patterns.scatter_gather_starts import list_starts, pair_with
 from features.patterns.search import (
     ACCOUNT_VALUES,
     TRANSACTION_VALUES,
@@ -67,74 +67,67 @@ def _count_on_side(search: Search, transaction: int, side: int, row: int) -> Non
     end, middleman = graph.pairs[pair, PARTY + side], graph.pairs[pair, PARTY + 1 - side]
     if graph.fan[side, end] < _FEWEST or graph.fan[side, middleman] == 0:
         return
-    forget_marks(search.scratch)
-    starts = _mark_starts(search, transaction, middleman, end, side)
-    if starts > 0 and _mark_limits(search, transaction, end, side) >= _FEWEST:
-        for number in range(starts):
-            start = search.scratch.found[0, number]
-            _count_between(search, transaction, start, end, side, row)
+    starts = list_starts(search, transaction, middleman, end, side)
+    if starts == 0:
+        return
+    # Around a hub it is less work to look up who pays it than to mark all who do.
+    marked = graph.fan[side, end] <= _onward(search, starts, side)
+    if marked:
+        _mark_limits(search, transaction, end, side)
+    for number in range(starts):
+        start = search.scratch.found[0, number]
+        middlemen = _list_middlemen(search, transaction, start, end, side, marked)
+        if middlemen >= _FEWEST:
+            _add(search, row, start, end, side, middlemen)
 
 
 @allocation_free
-def _mark_starts(search: Search, transaction: int, middleman: int, end: int, side: int) -> int:
-    """List who paid the middleman before this transaction; return how many."""
-    graph, scratch = search.graph, search.scratch
-    before = graph.links[transaction, TIED] if search.limits.in_order else NEVER
-    starts = 0
-    pair = graph.newest[side, middleman]
-    while pair != NONE and spend(scratch):
-        start = graph.pairs[pair, PARTY + 1 - side]
-        paid = earliest(graph, pair, graph.known_at[transaction], scratch.budget)
-        if paid < before and start != end:
-            scratch.found[0, starts] = start
-            starts += 1
-        pair = graph.pairs[pair, OLDER + side]
-    return starts
+def _onward(search: Search, starts: int, side: int) -> int:
+    """Count the accounts that the sources paid, those paid by several of them again."""
+    number = 0
+    for place in range(starts):
+        number += search.graph.fan[1 - side, search.scratch.found[0, place]]
+    return number
 
 
 @allocation_free
-def _mark_limits(search: Search, transaction: int, end: int, side: int) -> int:
-    """Mark each account that paid the sink with when it must have been paid; return how many."""
+def _mark_limits(search: Search, transaction: int, end: int, side: int) -> None:
+    """Mark each account that paid the sink with when it must have been paid."""
     graph, scratch = search.graph, search.scratch
-    marked = 0
+    forget_marks(scratch)
     pair = graph.newest[side, end]
     while pair != NONE and spend(scratch):
-        middleman = graph.pairs[pair, PARTY + 1 - side]
-        last = latest_before(graph, pair, NEVER, graph.known_at[transaction], scratch.budget)
-        if last != NONE:
-            limit = graph.links[last, TIED] if search.limits.in_order else NEVER
-            put_mark(scratch, _LIMIT, middleman, limit)
-            marked += 1
+        limit = _limit(search, transaction, pair)
+        put_mark(scratch, _LIMIT, graph.pairs[pair, PARTY + 1 - side], limit)
         pair = graph.pairs[pair, OLDER + side]
-    return marked
 
 
 @allocation_free
-def _count_between(
-    search: Search, transaction: int, start: int, end: int, side: int, row: int
-) -> None:
-    """Count the pattern of one source and the sink, if it has enough middlemen."""
-    middlemen = _middlemen(search, transaction, start, side)
-    if middlemen < _FEWEST:
-        return
-    values, accounts = search.counts.transactions[row], search.counts.accounts
-    values[_NUMBER] += 1
-    values[_SIZE] = max(values[_SIZE], middlemen)
-    accounts[start, _SOURCE if side == PAYEE else _SINK] += 1
-    accounts[end, _SINK if side == PAYEE else _SOURCE] += 1
-    for number in range(middlemen):
-        accounts[search.scratch.found[1, number], _MIDDLEMAN] += 1
+def _limit(search: Search, transaction: int, pair: int) -> int:
+    """Return before what the middleman of a pair with the sink must have been paid."""
+    if pair == NONE:
+        return NONE
+    graph, budget = search.graph, search.scratch.budget
+    last = latest_before(graph, pair, NEVER, graph.known_at[transaction], budget)
+    if last == NONE:
+        return NONE
+    return int(graph.links[last, TIED]) if search.limits.in_order else NEVER
 
 
 @allocation_free
-def _middlemen(search: Search, transaction: int, start: int, side: int) -> int:
+def _list_middlemen(
+    search: Search, transaction: int, start: int, end: int, side: int, marked: bool
+) -> int:
     """List who was paid by the source and paid the sink after that; return how many."""
     graph, scratch = search.graph, search.scratch
     middlemen = 0
     pair = graph.newest[1 - side, start]
     while pair != NONE and spend(scratch):
         middleman = graph.pairs[pair, PARTY + side]
-        limit = mark_of(scratch, _LIMIT, middleman, NONE)
+        if marked:
+            limit = mark_of(scratch, _LIMIT, middleman, NONE)
+        else:
+            limit = _limit(search, transaction, pair_with(search, end, middleman, side))
         if limit != NONE:
             paid = earliest(graph, pair, graph.known_at[transaction], scratch.budget)
             if paid < limit:
@@ -142,3 +135,15 @@ def _middlemen(search: Search, transaction: int, start: int, side: int) -> int:
                 middlemen += 1
         pair = graph.pairs[pair, OLDER + 1 - side]
     return middlemen
+
+
+@allocation_free
+def _add(search: Search, row: int, start: int, end: int, side: int, middlemen: int) -> None:
+    """Count one pattern."""
+    values, accounts = search.counts.transactions[row], search.counts.accounts
+    values[_NUMBER] += 1
+    values[_SIZE] = max(values[_SIZE], middlemen)
+    accounts[start, _SOURCE if side == PAYEE else _SINK] += 1
+    accounts[end, _SINK if side == PAYEE else _SOURCE] += 1
+    for number in range(middlemen):
+        accounts[search.scratch.found[1, number], _MIDDLEMAN] += 1

@@ -1,6 +1,7 @@
 """Stacks: a layer of accounts pays all of a second layer, and this pays all of a third."""
 
 from features.compiled import allocation_free
+from features.patterns.lookups import earliest, latest_before
 from features.patterns.multigraph import (
     NEVER,
     NONE,
@@ -10,8 +11,6 @@ from features.patterns.multigraph import (
     PAYEE,
     PAYER,
     TIED,
-    earliest,
-    latest_before,
 )
 from features.patterns.search import (
     ACCOUNT_VALUES,

@@ -41,7 +41,7 @@ def pieces(draw):
     start = draw(moments) // 2
     drawn = draw(st.lists(pauses, min_size=len(planted), max_size=len(planted)))
     return [
-        transfer(names["abcdefg".index(way[0])], names["abcdefg".index(way[1])], start + passed)
+        transferred(names["abcdefg".index(way[0])], names["abcdefg".index(way[1])], start + passed)
         for way, passed in zip(planted, _sums(drawn), strict=True)
     ]
 
@@ -50,7 +50,7 @@ def _sums(numbers):
     return [sum(numbers[:end]) for end in range(len(numbers))]
 
 
-def transfer(payer, payee, moment, sequence=None, delay=0):
+def transferred(payer, payee, moment, sequence=None, delay=0):
     return {
         "happened_at": FIRST + moment * STEP,
         "known_at": FIRST + (moment + delay) * STEP,
@@ -61,7 +61,7 @@ def transfer(payer, payee, moment, sequence=None, delay=0):
 
 
 anyone = st.sampled_from([*ACCOUNTS, *ACCOUNTS, None])
-loose = st.builds(transfer, anyone, anyone, moments, sequences, delays)
+loose = st.builds(transferred, anyone, anyone, moments, sequences, delays)
 
 
 @st.composite

@@ -13,6 +13,7 @@ from features.patterns.tables import account_patterns, transaction_patterns
 from features.patterns.transfers import Transfers, read
 from tests.property import pattern_oracle
 from tests.property.drawn_transfers import (
+    ACCOUNTS,
     FIRST,
     HOUR,
     SETTINGS,
@@ -21,8 +22,10 @@ from tests.property.drawn_transfers import (
     loose,
     numbered,
     transaction_table,
+    transferred,
 )
 
+CYCLES = tuple(f"cycle_{hops}" for hops in pattern_oracle.HOPS)
 AS_OF = FIRST + 9 * HOUR
 LENGTH = 8 * HOUR
 
@@ -182,6 +185,23 @@ def test_neither_the_order_of_rows_nor_other_families_matter(ledger, shuffler, f
     for name, row in alone.items():
         for value in TRANSACTION_VALUES:
             assert row[value] in (whole[name][value], 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ledgers(), st.sampled_from(ACCOUNTS), st.booleans())
+def test_a_hub_is_walked_around_without_missing_anything(ledger, name, pays):
+    """Hundreds of strangers that an account pays, or is paid by, make no cycle and no middleman."""
+    strangers = numbered(
+        [
+            transferred(*((name, f"x{n}") if pays else (f"x{n}", name)), moment=n % 20)
+            for n in range(300)
+        ],
+        "x",
+    )
+    rows, without = rows_of(ledger + strangers), rows_of(ledger)
+    for transaction, row in without.items():
+        for value in (*CYCLES, "scatter_gather", "scatter_gather_size", "stack"):
+            assert rows[transaction][value] == row[value]
 
 
 def test_the_ledgers_are_drawn_in_the_order_of_the_pass():

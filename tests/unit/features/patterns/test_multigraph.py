@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from features.patterns.lookups import earliest, earliest_after, latest_before
 from features.patterns.multigraph import (
     NEVER,
     NO_SEQUENCE,
@@ -14,11 +15,8 @@ from features.patterns.multigraph import (
     PAYER,
     TIED,
     add,
-    earliest,
-    earliest_after,
     empty,
     expire,
-    latest_before,
 )
 
 BUDGET = 100
