@@ -139,6 +139,12 @@ def test_two_layers_that_pay_all_of_the_next_are_a_stack(last, stacks):
     assert completed("stack", *first_layer, *second_layer) == stacks
 
 
+def test_who_pays_a_stack_is_not_paid_by_it():
+    first_layer = tuple((1, source, middle) for source in ("a", "b") for middle in ("m1", "m2"))
+    back = tuple((2, middle, "a") for middle in ("m1", "m2"))
+    assert completed("stack", *first_layer, *back, (2, "m1", "z"), (3, "m2", "z")) == 0
+
+
 def test_cash_has_no_pattern():
     assert completed("fan_in", (1, None, "mia")) is None
 
