@@ -54,3 +54,8 @@ def main() -> None:
     except MuleriskError as refusal:
         click.echo(f"mulerisk: {refusal}", err=True)
         sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        cure = "Check the path, its permissions and the space that is left."
+        click.echo(f"mulerisk: {where}{error.strerror or error}. {cure}", err=True)
+        sys.exit(1)

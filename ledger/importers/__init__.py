@@ -100,9 +100,9 @@ def import_ledger(
     InputRefused
         With every fault found. A dry run returns the faults of rows instead.
     """
-    _check_request(path, folder, reference_currency)
     intake = Intake(sql.connect(), reference_currency)
     try:
+        _check_request(path, folder, reference_currency)
         _importer(name, mapping)(intake, path)
         faults = (*intake.faults, *_finish(intake, datetime.now(UTC)))
         if faults and not dry_run:
@@ -112,6 +112,8 @@ def import_ledger(
         lake = None if dry_run else _store(intake, name, folder)
     except (duckdb.DataError, duckdb.OperationalError) as error:
         raise refuse(path.name, "cannot be read", f"Check the file: {_first_line(error)}") from None
+    except OSError as error:
+        raise _unusable(error, folder) from None
     finally:
         intake.connection.close()
     return ImportResult(lake, rows, intake.normalisations, preview, faults)
@@ -120,7 +122,8 @@ def import_ledger(
 def _check_request(path: Path, folder: Path, reference_currency: str) -> None:
     if not path.exists():
         raise refuse(str(path), "does not exist", "Check the path.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    empty = folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
+    if os.path.lexists(folder) and not empty:
         cure = "Name a folder that does not exist yet; a ledger is never overwritten."
         raise refuse(str(folder), "is there already", cure)
     if reference_currency and reference_currency not in EXPONENTS:
@@ -197,6 +200,11 @@ def _first_rows(intake: Intake, table: str) -> pa.Table:
     columns = ", ".join(TABLES[table].arrow.names)
     query = f"SELECT {columns} FROM {table} ORDER BY row LIMIT {PREVIEW_ROWS}"
     return intake.connection.sql(query).to_arrow_table()
+
+
+def _unusable(error: OSError, folder: Path) -> InputRefused:
+    cure = "Check the path, its permissions and the space that is left."
+    return refuse(str(error.filename or folder), f"cannot be used: {error.strerror or error}", cure)
 
 
 def _first_line(error: Exception) -> str:

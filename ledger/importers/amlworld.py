@@ -19,11 +19,12 @@ NeurIPS 2023.
 from pathlib import Path
 
 from ledger.errors import refuse
-from ledger.importers.cells import Cell, constant, minor_units, read_time, translated
+from ledger.importers.cells import Cell, constant, minor_units, translated
 from ledger.importers.delimited import ROW, read_csv
 from ledger.importers.derived import derive_accounts
 from ledger.importers.intake import Intake
 from ledger.importers.known import add_known
+from ledger.importers.local_times import read_time
 from ledger.schema import FX_RATES, TRANSACTIONS
 
 CHANNELS = {

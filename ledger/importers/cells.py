@@ -49,12 +49,6 @@ def read(kind: Type, text: str) -> Cell:
     return Cell(f"CASE WHEN {matched} THEN TRY_CAST({text} AS {sql.TYPES[kind]}) END", text)
 
 
-def read_time(text: str, layout: str, zone: str) -> Cell:
-    """Read a time written in a layout of strptime as the local time of a zone."""
-    local = f"try_strptime({text}, {sql.literal(layout)})"
-    return Cell(f"timezone({sql.literal(zone)}, {local})", text)
-
-
 def minor_units(text: str, currency: str, *, rounded: bool = False) -> Cell:
     """Read an amount in major units as whole minor units.
 

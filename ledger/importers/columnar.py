@@ -6,7 +6,7 @@ import duckdb
 
 from ledger import sql
 from ledger.errors import refuse
-from ledger.importers.delimited import ROW
+from ledger.importers.delimited import MOST_COLUMNS, ROW, too_wide
 
 
 def read_parquet(
@@ -26,10 +26,14 @@ def read_parquet(
     """
     if not path.is_file():
         raise refuse(path.name, "is no file", f"Check the path {path}.")
+    file = sql.literal(sql.plain_path(path))
     try:
+        width = sql.count(connection, f"SELECT num_children FROM parquet_schema({file}) LIMIT 1")
+        if width > MOST_COLUMNS:
+            raise too_wide(path, width)
         connection.execute(
             f'CREATE TABLE {sql.quoted(relation)} AS SELECT *, row_number() OVER () AS "{ROW}"'
-            f" FROM read_parquet({sql.literal(sql.plain_path(path))})"
+            f" FROM read_parquet({file})"
         )
     except duckdb.Error:
         raise refuse(path.name, "is no sound Parquet file", "Fetch the file again.") from None

@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from ledger.errors import ROWS_SHOWN, Fault, FaultyRow, InputRefused, refuse
 ROW = "#row"
 """Column with the position of a row in its file, counted from 1 without the header line."""
 
+MOST_COLUMNS = 1_000
 _BLOCK = 1 << 20
 _DAMAGED = (OSError, EOFError, ValueError, zlib.error, csv.Error, duckdb.Error)
 _MEANINGS = {
@@ -175,6 +177,8 @@ def _header(path: Path, required: Sequence[str], *, may_repeat: bool) -> list[st
     if not line.endswith(b"\n"):
         raise refuse(path.name, "ends within its header line", "Give rows, and end every line.")
     names = next(csv.reader([line.decode("utf-8-sig").rstrip("\r\n")], strict=True), [])
+    if len(names) > MOST_COLUMNS:
+        raise too_wide(path, len(names))
     if may_repeat:
         names = [f"{name}.1" if name in names[:place] else name for place, name in enumerate(names)]
     faults = tuple(_header_faults(path.name, names, required))
@@ -183,9 +187,15 @@ def _header(path: Path, required: Sequence[str], *, may_repeat: bool) -> list[st
     return names
 
 
+def too_wide(path: Path, columns: int) -> InputRefused:
+    """Build the refusal of a file with more columns than a ledger could use."""
+    cure = f"Leave out what no table of a ledger has; at most {MOST_COLUMNS:,} are read."
+    return refuse(path.name, f"has {columns:,} columns", cure)
+
+
 def _header_faults(file: str, names: list[str], required: Sequence[str]) -> Iterator[Fault]:
-    lower = [name.lower() for name in names]
-    for name in sorted({n for n in lower if lower.count(n) > 1}):
+    times = Counter(name.lower() for name in names)
+    for name in sorted(name for name in times if times[name] > 1):
         yield Fault(file, f"column {name[:80]!r} stands twice", 0, "Rename or remove one of them.")
     seen = ", ".join(names)[:200]
     for name in required:

@@ -43,6 +43,9 @@ def _read_table(intake: Intake, path: Path, mapping: TableMapping) -> None:
     source = f"source_{mapping.table.name}"
     read_csv(intake.connection, _file(path, mapping), source, mapping.required)
     intake.fill(mapping.table, mapping.cells(intake.reference_currency), source)
+    for column, twice in mapping.occurring_twice().items():
+        words = f"{mapping.table.name}.{column} that occurs twice read as the later time"
+        intake.note(words, intake.count(f"{source} WHERE {twice}"))
 
 
 def _file(path: Path, mapping: TableMapping) -> Path:

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from cli.main import mulerisk
+from cli.main import main, mulerisk
 from ledger.errors import MuleriskError
 from ledger.store import migrate, open_store
 from tests.bank import CLEARED, FOUND, MULE, make_bank, make_champion
@@ -113,6 +114,18 @@ def test_a_ledger_that_was_tampered_with_is_not_judged(run, folder, tmp_path):
     for command in (("assess", MULE), ("rank", "--top", "9", "--out", str(tmp_path / "w.csv"))):
         fault = _fault(run(*command, **{"--ledger": tampered}))
         assert "missing or changed since written" in fault
+
+
+def test_a_place_that_cannot_be_written_is_told(folder, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("x")
+    words = ["features", "--ledger", folder / "ledger", "--as-of", AT, "--out", tmp_path / "file/f"]
+    monkeypatch.setattr(sys, "argv", ["mulerisk", *map(str, words)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    told = capsys.readouterr().err
+    assert str(tmp_path / "file") in told
+    assert "Check the path" in told
 
 
 def test_a_hostile_account_id_stays_text(run, tmp_path):

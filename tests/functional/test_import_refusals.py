@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cli.main import main
@@ -216,6 +218,39 @@ def test_a_ledger_is_never_overwritten(tmp_path, monkeypatch, capsys):
         codes.append(stopped.value.code)
     assert codes == [0, 1]
     assert "is there already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["link", "dangling", "file/below", "x" * 300])
+def test_a_place_where_no_ledger_can_stand(tmp_path, refuse, place):
+    folder = small_ledger.write(tmp_path / "in", small_ledger.tables())
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "file").write_text("x")
+    refuse(folder, "--ledger", str(tmp_path / place))
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "dangling", "empty", "file", "in", "link",
+    ]  # fmt: skip
+    assert not list((tmp_path / "empty").iterdir())
+
+
+@pytest.mark.parametrize("form", ["canonical", "amlsim", "amlgentex", "amlworld", "mapped"])
+def test_a_path_that_no_file_system_has(tmp_path, refuse, form):
+    mapping = ["--mapping", "x" * 300] if form == "mapped" else []
+    refuse(tmp_path / ("x" * 300), *mapping, form=form)
+
+
+def test_a_file_of_too_many_columns(tmp_path, refuse):
+    text = ",".join(f"c{n}" for n in range(100_000))
+    folder = rewritten(tmp_path, f"{text}\n{text}\n".encode())
+    said_of(refuse(folder), "has 100,000 columns")
+
+
+def test_a_parquet_file_of_too_many_columns(tmp_path, refuse):
+    folder = rewritten(tmp_path, b"", "transactions.parquet")
+    wide = pa.table({f"c{n}": pa.array([], pa.string()) for n in range(1001)})
+    pq.write_table(wide, folder / "transactions.parquet")
+    said_of(refuse(folder), "has 1,001 columns")
 
 
 LINE_BYTES = 200_000_000

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -114,11 +114,90 @@ def test_their_values_are_read_strictly(bring, old, new, rule):
         ("labels:", "lables:", "is of no table"),
         ("transactions:", "payments:", "does not map transactions"),
         ("transactions:", "\t: {", "is no YAML file"),
+        ("transactions:", f"x: {'[' * 5000}", "is no YAML file"),
+        ("file: payments.csv", "file: {a: 1}", "has a file that is no name"),
+        ("file: payments.csv", "flie: payments.csv", "'flie' is unknown"),
+        ("payer_account: From", "payer_account: {column: {a: 1}}", "column is not of its form"),
+        ("payer_account: From", "payer_account: {constant: [a]}", "constant is not of its form"),
+        ("payer_account: From", 'payer_account: {constant: "a\\0"}', "constant is not of its form"),
+        ("{XFER: transfer, ATM-WDL: atm}", "[a, b]", "values is not of its form"),
+        ("{XFER: transfer, ATM-WDL: atm}", "{XFER: [a]}", "values is not of its form"),
+        ("%d/%m/%Y", "%Q/%m/%Y", "format '%Q/%m/%Y %H:%M' cannot be read"),
+        ("%H:%M", "%H:%M %z", "has a zone, and a format with an offset"),
+        ("columns:", "columns: 3\n  rest:", "has no columns"),
     ],
 )
 def test_a_mapping_is_checked_before_it_is_used(bring, old, new, rule):
     with pytest.raises(InputRefused, match=rule):
         bring(MAPPING.replace(old, new, 1))
+
+
+BOOKED_IN_BERLIN = MAPPING.replace("Asia/Bangkok", "Europe/Berlin")
+
+
+def times(result):
+    return [row["happened_at"] for row in result.lake.read("transactions").to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("booked", "in_utc"),
+    [
+        ("31/03/2023 01:59", datetime(2023, 3, 31, 23, 59, tzinfo=UTC) - timedelta(days=1)),
+        ("26/03/2023 01:59", datetime(2023, 3, 26, 0, 59, tzinfo=UTC)),
+        ("26/03/2023 03:00", datetime(2023, 3, 26, 1, 0, tzinfo=UTC)),
+        ("29/10/2023 01:59", datetime(2023, 10, 28, 23, 59, tzinfo=UTC)),
+        ("29/10/2023 03:00", datetime(2023, 10, 29, 2, 0, tzinfo=UTC)),
+    ],
+)
+def test_local_times_around_a_change_of_the_clocks(bring, booked, in_utc):
+    result = bring(BOOKED_IN_BERLIN, PAYMENTS.replace("31/12/2023 23:30", booked))
+    assert times(result)[0] == in_utc
+    assert not any("occurs twice" in words for words in result.normalisations)
+
+
+def test_a_local_time_that_does_not_exist_is_refused(bring):
+    with pytest.raises(InputRefused, match="happened_at is a time"):
+        bring(BOOKED_IN_BERLIN, PAYMENTS.replace("31/12/2023 23:30", "26/03/2023 02:30"))
+
+
+def test_a_local_time_that_occurs_twice_is_read_as_the_later_and_told(bring):
+    result = bring(BOOKED_IN_BERLIN, PAYMENTS.replace("31/12/2023 23:30", "29/10/2023 02:30"))
+    assert times(result)[0] == datetime(2023, 10, 29, 1, 30, tzinfo=UTC)
+    words = "transactions.happened_at that occurs twice read as the later time"
+    assert result.normalisations[words] == 1
+
+
+def test_a_time_with_its_offset_needs_no_zone(bring):
+    mapping = MAPPING.replace('%H:%M", zone: Asia/Bangkok', '%H:%M %z"')
+    payments = PAYMENTS.replace("23:30", "23:30 +0200").replace("08:00", "08:00 -0500")
+    assert times(bring(mapping, payments)) == [
+        datetime(2023, 12, 31, 21, 30, tzinfo=UTC),
+        datetime(2024, 1, 1, 13, 0, tzinfo=UTC),
+    ]
+
+
+def test_columns_are_joined_where_a_number_is_unique_within_its_bank_only(bring):
+    mapping = MAPPING.replace("payee_account: To", "payee_account: [Their bank, To]")
+    mapping = mapping.replace(
+        "payee_institution: {constant: KBANK}", "payee_institution: Their bank"
+    )
+    result = bring(mapping, PAYMENTS.replace("222,,20", "222,111,20"))
+    assert result.lake.read("transactions")["payee_account"].to_pylist() == ["SCB:222", "SCB:111"]
+    accounts = result.lake.read("accounts").to_pylist()
+    assert {(row["account_id"], row["institution"]) for row in accounts} == {
+        ("111", "KBANK"), ("222", "KBANK"), ("SCB:222", "SCB"), ("SCB:111", "SCB"),
+    }  # fmt: skip
+
+
+def test_joined_columns_are_missing_where_one_is(bring):
+    mapping = MAPPING.replace("payee_account: To", "payee_account: {column: [Their bank, To]}")
+    rows = bring(mapping).lake.read("transactions")
+    assert rows["payee_account"].to_pylist() == ["SCB:222", None]
+
+
+def test_texts_of_a_mapping_are_taken_as_they_stand(bring):
+    mapping = MAPPING.replace("labels:", "    payer_country: {constant: NO}\nlabels:")
+    assert bring(mapping).lake.read("transactions")["payer_country"].to_pylist() == ["NO", "NO"]
 
 
 def test_a_dry_run_shows_what_would_be_stored(bring, tmp_path):
