@@ -14,6 +14,7 @@ from features.catalogue import NAMES
 from ledger.view import instant
 from models.baseline import rules
 from training import aggregates, plots, registry
+from training.columns import strongest_column
 from training.comparison import compare
 from training.faithfulness import faithfulness
 from training.fit import Inputs
@@ -41,10 +42,13 @@ def run(
     run_id = fit.origin["run_id"]
     progress("explanations of alerts")
     explanations = faithfulness(tested, model, fit)
+    progress("the strongest single column")
+    strongest = strongest_column(tested.test.values, NAMES, model)
     progress(f"intervals from {parameters.evaluate.resamples} resamples of the accounts")
     metrics: dict[str, Any] = _finite(
         {"run_id": run_id}
         | compare(model, baselines, parameters.evaluate)
+        | {"strongest_column": strongest.compared(model, parameters.evaluate)}
         | {"calibration": _calibration(tested), "prevalence": float(model.label.mean())}
         | {"folds": _folds(tested, model), "explanations": explanations}
         | with_truth(tested, model, baselines)
@@ -62,7 +66,9 @@ def _baselines(tested: Tested) -> dict[str, Scored]:
     rows = tested.rows.seen_with(aggregates.aggregates(tested.inputs.lake, tested.rows))
     return {
         "rules": tested.scored(rules(tested.test.values, NAMES)),
-        "aggregates": tested.learnt_from(rows, aggregates.NAMES),
+        "aggregates": tested.learnt_from(
+            rows, aggregates.NAMES, tested.parameters.fit_of_aggregates
+        ),
     }
 
 

@@ -3,7 +3,7 @@
 Every number of the pipeline stands there and nowhere else. All faults are told together.
 """
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -77,6 +77,14 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Aggregates:
+    """Where the baseline `aggregates` is learnt otherwise than `fit` says."""
+
+    feature_fraction: float = _number(0.01, 1.0)
+    bagging_fraction: float = _number(0.01, 1.0)
+
+
+@dataclass(frozen=True)
 class Evaluate:
     """How the figures are computed."""
 
@@ -107,8 +115,14 @@ class Parameters:
     labels: Labels
     splits: Splits
     fit: Fit
+    aggregates: Aggregates
     evaluate: Evaluate
     bands: Bands
+
+    @property
+    def fit_of_aggregates(self) -> Fit:
+        """How the baseline `aggregates` is learnt."""
+        return replace(self.fit, **asdict(self.aggregates))
 
 
 def read_parameters(path: Path) -> Parameters:

@@ -12,7 +12,7 @@ from training.features import read
 from training.fit import Inputs
 from training.learner import out_of_fold
 from training.metrics import Scored, scored
-from training.parameters import Parameters
+from training.parameters import Fit, Parameters
 from training.rows import Rows, labelled_rows
 from training.splits import Fold, read_folds
 
@@ -54,9 +54,9 @@ class Tested:
         test = self.test
         return scored(test.account_id, test.as_of, test.label, score)
 
-    def learnt_from(self, rows: Rows, names: Sequence[str]) -> Scored:
-        """Score the test rows among `rows` by the recipe of our model, seeing other columns."""
-        tested = out_of_fold(rows, names, self.folds, self.parameters.fit, self.progress)
+    def learnt_from(self, rows: Rows, names: Sequence[str], settings: Fit) -> Scored:
+        """Score the test rows among `rows` by models of the same folds, seeing other columns."""
+        tested = out_of_fold(rows, names, self.folds, settings, self.progress)
         test = rows.only(tested.row)
         return scored(test.account_id, test.as_of, test.label, tested.raw)
 

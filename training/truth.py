@@ -32,7 +32,7 @@ def with_truth(
     rows = _without_laundering(tested)
     honest = positions(tested.test, rows.account_id, rows.as_of) >= 0
     tested.progress("control without laundering transactions")
-    control = tested.learnt_from(rows, NAMES)
+    control = tested.learnt_from(rows, NAMES, tested.parameters.fit)
     subset = {name: each.only(honest) for name, each in baselines.items()}
     return {
         "honest_subset": compare(model.only(honest), subset, tested.parameters.evaluate),

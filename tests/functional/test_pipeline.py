@@ -19,9 +19,11 @@ from ledger.view import instant
 from models.bundle import load_bundle
 from models.signature import read_public_key
 from tests.tiny_pipeline import ROOT, run_command, write_parameters
+from training import aggregates
 from training.features import read
 from training.fitted import read_fitted
-from training.learner import learn, raw_scores
+from training.learner import learn, out_of_fold, raw_scores
+from training.metrics import pr_auc, scored
 from training.parameters import read_parameters
 from training.promote import PromotionRefused
 from training.registry import RunMissing, log_figures
@@ -61,6 +63,32 @@ def test_explanations_are_true_to_the_model(metrics, pipeline):
     assert 0 <= figures["stable_at_random"] <= 1
     page = (pipeline.stage("evaluate") / "report.md").read_text()
     assert f"Of {figures['alerts']} alerts, {figures['compared']} rest on at most half" in page
+
+
+def test_the_baseline_on_aggregates_is_learnt_with_its_own_parameters(pipeline, metrics):
+    parameters = read_parameters(pipeline.root / "params.yaml")
+    rows = labelled_rows(read(pipeline.features), pipeline.labels)
+    rows = rows.seen_with(aggregates.aggregates(open_lake(pipeline.ledger), rows))
+    found = out_of_fold(
+        rows, aggregates.NAMES, read_folds(pipeline.splits), parameters.fit_of_aggregates, print
+    )
+    test = rows.only(found.row)
+    ranked = scored(test.account_id, test.as_of, test.label, found.raw)
+    wanted = metrics["baselines"]["aggregates"]["pr_auc"]
+    assert pr_auc(ranked, np.ones(len(test))) == pytest.approx(wanted, rel=1e-12)
+
+
+def test_the_strongest_single_column_stands_beside_the_baselines(pipeline, metrics):
+    column = metrics["strongest_column"]
+    assert column["feature"] in NAMES
+    assert (column["rows"], column["positives"]) == (
+        metrics["model"]["rows"],
+        metrics["model"]["positives"],
+    )
+    above = metrics["model"]["pr_auc"] - column["pr_auc"]
+    assert column["differences"]["pr_auc"]["value"] == pytest.approx(above)
+    page = (pipeline.stage("evaluate") / "report.md").read_text()
+    assert f"`{column['feature']}`, {column['first']} values first" in page
 
 
 def test_test_rows_are_scored_once_by_a_model_that_could_not_have_seen_them(pipeline, metrics):

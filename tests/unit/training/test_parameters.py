@@ -1,5 +1,6 @@
 """Faults of `params.yaml` are told together, each with what was seen and expected."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,14 @@ def test_values_are_read_into_frozen_records():
     assert read.fit.lambda_l2 == float(read.fit.lambda_l2)
     with pytest.raises(AttributeError):
         read.fit.rounds = 5
+
+
+def test_the_baseline_is_learnt_as_the_model_but_for_what_its_section_says(tmp_path):
+    path = written(tmp_path, lambda content: content["aggregates"].update(feature_fraction=0.9))
+    read = read_parameters(path)
+    assert read.fit_of_aggregates.feature_fraction == 0.9
+    assert read.fit_of_aggregates.bagging_fraction == 1.0
+    assert replace(read.fit, feature_fraction=0.9, bagging_fraction=1.0) == read.fit_of_aggregates
 
 
 def test_all_faults_are_told_at_once(tmp_path):

@@ -1,0 +1,27 @@
+"""Figures and tables as a page of Markdown shows them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Write the lines of a table."""
+    yield f"| {' | '.join(header)} |"
+    yield "|" + "---|" * len(header)
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def number(value: float | None) -> str:
+    """Write a figure; one that does not exist is `none`."""
+    return "none" if value is None else f"{value:.4f}"
+
+
+def share(value: float | None) -> str:
+    """Write a share as a percentage."""
+    return "none" if value is None else f"{value:.1%}"
+
+
+def interval(bounds: Mapping[str, Any]) -> str:
+    """Write a figure with its interval."""
+    return f"{number(bounds['value'])} [{number(bounds['low'])}, {number(bounds['high'])}]"
