@@ -40,17 +40,22 @@ def _table(table: Table) -> str:
         for column in table
     ]
     rules = [f"- {rule.name}: `{rule.sql}`" for rule in table.rules]
-    key = ", ".join(f"`{name}`" for name in table.key)
     return "\n".join(
         [
             f"## {table.name}\n",
-            f"{table.about} Unique by {key}. {_emptiness(table)}\n",
+            f"{table.about} {_uniqueness(table)} {_emptiness(table)}\n",
             "| column | type | | meaning |",
             "|---|---|---|---|",
             *rows,
             *(["\nEvery row must meet:\n", *rules] if rules else []),
         ]
     )
+
+
+def _uniqueness(table: Table) -> str:
+    unique = f"Unique by {', '.join(f'`{name}`' for name in table.key)}."
+    shared = ", ".join(f"`{name}`" for name in table.constant)
+    return f"{unique} Rows with one `{table.key[0]}` share {shared}." if shared else unique
 
 
 def _emptiness(table: Table) -> str:

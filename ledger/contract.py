@@ -100,6 +100,8 @@ class Table:
     rules : tuple of Rule
     may_be_empty : bool
         Whether a ledger may come without it; features that need it are then missing, not 0.
+    constant : tuple of str
+        Columns that all rows with the same first column of the key share.
     """
 
     name: str
@@ -108,6 +110,7 @@ class Table:
     key: tuple[str, ...]
     rules: tuple[Rule, ...] = ()
     may_be_empty: bool = True
+    constant: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Column]:
         """Walk the columns in their order."""

@@ -148,8 +148,10 @@ COMPLAINTS = Table(
         _text("status", "Where it stands.", "open", "confirmed", "withdrawn", nullable=False),
         _id("source", "Who took the complaint."),
     ),
-    key=("complaint_id", "known_at"),
+    # Not known_at: told again later, it is still the same event.
+    key=("complaint_id", "status", "happened_at"),
     rules=(_KNOWN_AFTERWARDS,),
+    constant=("transaction_id",),
 )
 
 RECALLS = Table(

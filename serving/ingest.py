@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from ledger.schema import ACCOUNTS, COMPLAINTS, TABLES, TRANSACTIONS
 from ledger.store import Conflict, Store
-from ledger.store.lookup import learnt_at
+from ledger.store.lookup import happened_at, learnt_at
 from serving.amounts import with_reference, without_reference
 from serving.api.answers import Stored
 from serving.api.requests import TENANT, NewComplaints, NewTransactions
@@ -22,6 +22,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 _AHEAD = f"Is more than {CLOCK_TOLERANCE.seconds // 60} minutes ahead of the service's clock"
 _NO_ACCOUNT = "Stands neither in the store nor under accounts; send the account along"
+_TOO_EARLY = "Lies before the transaction complained of; check both times and their zones"
 _NO_TRANSACTION = "Stands for no transaction of the store or of this request"
 
 Tables = Mapping[str, pa.Table]
@@ -78,9 +79,7 @@ def _transactions(sources: Sources, request: NewTransactions, now: datetime) -> 
     accounts = table_of(ACCOUNTS, request.accounts)
     rows = with_reference(table_of(TRANSACTIONS, request.transactions), currency)
     rows = put(rows, "tenant", [TENANT] * len(rows))
-    ids = rows["transaction_id"].to_pylist()
-    learnt = learnt_at(store, TENANT, ids)
-    rows = put(rows, "known_at", _stamps(rows, [learnt.get(key) for key in ids], now))
+    rows = put(rows, "known_at", _stamps(rows, learnt_at(store, "transactions", rows), now))
     tables = {"accounts": accounts, "transactions": rows}
     refuse(
         [
@@ -96,20 +95,25 @@ def _transactions(sources: Sources, request: NewTransactions, now: datetime) -> 
 
 def _complaints(store: Store, request: NewComplaints, now: datetime) -> Tables:
     rows = table_of(COMPLAINTS, request.complaints)
-    ids = rows["transaction_id"].to_pylist()
-    seen = store.view(now).complaints(ids).to_pylist()
-    learnt = {_content(complaint): complaint["known_at"] for complaint in seen}
-    stamps = [learnt.get(_content(complaint)) for complaint in rows.to_pylist()]
-    rows = put(rows, "known_at", _stamps(rows, stamps, now))
+    rows = put(rows, "known_at", _stamps(rows, learnt_at(store, "complaints", rows), now))
     tables = {"complaints": rows}
-    stored = set(learnt_at(store, TENANT, ids))
-    unknown = outside(rows, "complaints", "transaction_id", stored, _NO_TRANSACTION)
-    refuse([*faults(tables, now), *_ahead("complaints", rows, now), *unknown])
+    paid_at = happened_at(store, TENANT, rows["transaction_id"].to_pylist())
+    refuse(
+        [
+            *faults(tables, now),
+            *_ahead("complaints", rows, now),
+            *outside(rows, "complaints", "transaction_id", paid_at.keys(), _NO_TRANSACTION),
+            *_too_early(rows, paid_at),
+        ]
+    )
     return tables
 
 
-def _content(complaint: Mapping[str, object]) -> tuple[object, ...]:
-    return tuple(complaint[column.name] for column in COMPLAINTS if column.name != "known_at")
+def _too_early(complaints: pa.Table, paid_at: Mapping[str, datetime]) -> Iterator[Error]:
+    for at, complaint in enumerate(complaints.to_pylist()):
+        paid = paid_at.get(complaint["transaction_id"])
+        if paid and complaint["happened_at"] < paid:
+            yield Error(place("complaints", at, "happened_at"), _TOO_EARLY)
 
 
 def _stamps(rows: pa.Table, learnt: list[datetime | None], now: datetime) -> list[datetime]:
@@ -139,5 +143,5 @@ def _unknown_accounts(
 def _unknown_reversed(store: Store, rows: pa.Table) -> Iterator[Error]:
     known = set(rows["transaction_id"].to_pylist())
     asked = set(rows["reverses"].to_pylist()) - known - {None}
-    known |= set(learnt_at(store, TENANT, sorted(asked)))
+    known |= happened_at(store, TENANT, sorted(asked)).keys()
     yield from outside(rows, "transactions", "reverses", known, _NO_TRANSACTION)

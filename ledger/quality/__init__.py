@@ -12,7 +12,7 @@ import duckdb
 from ledger import sql
 from ledger.contract import Table
 from ledger.errors import ROWS_SHOWN, Fault, FaultyRow
-from ledger.quality.keys import repeated_keys
+from ledger.quality.keys import changed_constants, repeated_keys
 from ledger.quality.references import broken_references
 from ledger.quality.rows import UNREAD, RowCheck, row_checks
 from ledger.quality.structure import missing_rows, structure
@@ -74,6 +74,7 @@ def _content(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime)
         *(missing_rows(table) if not rows else ()),
         *(_fault(connection, table, check, count) for check, count in counts.items() if count),
         *repeated_keys(connection, table),
+        *changed_constants(connection, table),
     ]
 
 

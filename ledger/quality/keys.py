@@ -1,4 +1,4 @@
-"""Whether the rows of a table are told apart by its key."""
+"""Whether a table's key tells its rows apart, and rows of one identity share what they must."""
 
 from collections.abc import Iterator
 
@@ -30,6 +30,22 @@ def repeated_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterat
         ).fetchall()
         if rows:
             seen = tuple(FaultyRow(row, words, key) for row, key, _ in rows)
+            yield Fault(table.name, rule, rows[0][2], cure, seen)
+
+
+def changed_constants(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Fault]:
+    """Tell the rows of an identity that stands with several values of a constant column."""
+    identity = table.key[0]
+    for name in table.constant:
+        rows = connection.execute(
+            f"SELECT row, left({name}, 80), count(*) OVER () FROM {table.name} WHERE {identity} IN"
+            f" (SELECT {identity} FROM {table.name} GROUP BY 1 HAVING count(DISTINCT {name}) > 1)"
+            f" ORDER BY row LIMIT {ROWS_SHOWN}"
+        ).fetchall()
+        if rows:
+            seen = tuple(FaultyRow(row, name, value or "") for row, value, _ in rows)
+            rule = f"{name} is the same wherever {identity} is"
+            cure = f"Find out which is right, or give each its own {identity}."
             yield Fault(table.name, rule, rows[0][2], cure, seen)
 
 

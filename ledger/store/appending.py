@@ -12,7 +12,8 @@ from ledger.contract import Table
 from ledger.errors import ROWS_SHOWN, MuleriskError
 from ledger.lake import SEQUENCE
 from ledger.store.backend import Backend
-from ledger.store.plain import Row, fitting, values_of
+from ledger.store.keyed import key_of, rows_under
+from ledger.store.plain import fitting, values_of
 from ledger.store.tables import SQL_TABLES, STATE, STORED
 
 CHUNK = 20_000
@@ -128,8 +129,10 @@ class _Append:
             new += inserted
             if inserted < len(values[SEQUENCE.name]):
                 conflicts += [start + 1 + i for i in self._conflicts(values)]
+            if self.contract.constant:
+                conflicts += [start + 1 + i for i in self._differing(values)]
         if conflicts:
-            raise Conflict(self.contract.name, conflicts)
+            raise Conflict(self.contract.name, sorted(set(conflicts)))
         return Appended(new, len(rows) - new)
 
     def _conflicts(self, values: dict[str, list[Any]]) -> list[int]:
@@ -138,25 +141,32 @@ class _Append:
         kept = self._kept(numbers[0], numbers[-1])
         passed = [i for i, number in enumerate(numbers) if number not in kept]
         repeated = {name: [column[i] for i in passed] for name, column in values.items()}
-        stored = self._stored(repeated)
+        keys = {name: repeated[name] for name in self.contract.key}
+        stored = rows_under(self.connection, self.backend, self.contract, keys)
         contents = zip(*(repeated[name] for name in self.contract.arrow.names), strict=True)
-        return [i for i, row in zip(passed, contents, strict=True) if stored[self._key(row)] != row]
+        return [
+            i
+            for i, row in zip(passed, contents, strict=True)
+            if stored[key_of(self.contract, row)] != row
+        ]
 
     def _kept(self, first: int, last: int) -> set[int]:
         number = self._table.c.recorded_seq
         return set(self.connection.scalars(sa.select(number).where(number.between(first, last))))
 
-    def _stored(self, rows: dict[str, list[Any]]) -> dict[Row, Row]:
-        wanted = self.backend.keys([self._table.c[name] for name in self.contract.key])
-        same = [wanted.c[name] == self._table.c[name] for name in self.contract.key]
-        columns = [self._table.c[name] for name in self.contract.arrow.names]
-        select = self._sql(sa.select(*columns).join_from(wanted, self._table, sa.and_(*same)))
-        keys = self.backend.key_values({name: rows[name] for name in self.contract.key})
-        fetched = self.connection.exec_driver_sql(select, keys)
-        return {self._key(row): tuple(row) for row in fetched}
-
-    def _key(self, row: Sequence[Any]) -> Row:
-        return tuple(row[self.contract.arrow.names.index(name)] for name in self.contract.key)
-
-    def _sql(self, statement: sa.ClauseElement) -> str:
-        return str(statement.compile(dialect=self.connection.dialect))
+    def _differing(self, values: dict[str, list[Any]]) -> list[int]:
+        """Find the rows whose identity stands with two values of a constant column."""
+        name = self.contract.key[0]
+        identity = self._table.c[name]
+        values_of_it = [
+            sa.func.count(self._table.c[it].distinct()) for it in self.contract.constant
+        ]
+        several = (
+            sa.select(identity)
+            .where(self.backend.among(identity, "ids"))
+            .group_by(identity)
+            .having(sa.or_(*(count > 1 for count in values_of_it)))
+        )
+        ids = {"ids": self.backend.among_value(values[name])}
+        found = set(self.connection.scalars(several, ids))
+        return [i for i, value in enumerate(values[name]) if value in found]

@@ -100,6 +100,16 @@ def test_every_table_takes_facts_and_tells_repeats_from_conflicts(store, name):
         store.append(name, rows_of(name, {content.name: other}))
 
 
+def test_a_complaint_stays_with_its_transaction(store):
+    store.append("complaints", rows_of("complaints", {"complaint_id": "c1", "status": "open"}))
+    moved = {"complaint_id": "c1", "status": "confirmed", "transaction_id": "another"}
+    batch = rows_of("complaints", {"complaint_id": "c2"}, moved)
+    with pytest.raises(Conflict) as refusal:
+        store.append("complaints", batch)
+    assert refusal.value.positions == (2,)
+    assert store.recorded_seq == 1
+
+
 @pytest.mark.parametrize("change", ["UPDATE {} SET recorded_seq = 99", "DELETE FROM {}"])
 def test_the_database_refuses_to_change_a_fact(store, change):
     store.append_all({name: rows_of(name, {}) for name in STORED})

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from ledger.store import StoreRefused, migrate, open_store
-from ledger.store.migrations.versions import v0001_ledger
+from ledger.store.migrations.versions import v0001_ledger, v0002_complaint_events
 from ledger.store.tables import METADATA, STORED
 
 
@@ -21,7 +22,9 @@ def test_migrations_make_the_tables_of_the_contracts(store):
         for name, contract in STORED.items():
             (key,) = inspector.get_unique_constraints(name)
             assert tuple(key["column_names"]) == contract.key
-            assert v0001_ledger.KEYS[name] == contract.key
+            assert {**v0001_ledger.KEYS, "complaints": v0002_complaint_events.KEY}[
+                name
+            ] == contract.key
             nullable = {c["name"]: c["nullable"] for c in inspector.get_columns(name)}
             assert nullable == {**{c.name: c.nullable for c in contract}, "recorded_seq": False}
 
@@ -50,8 +53,35 @@ def test_to_migrate_again_changes_nothing(store, store_url):
 def test_a_store_of_another_revision_is_refused(store, store_url, seen, named):
     with store.engine.begin() as connection:
         connection.exec_driver_sql(seen.format("alembic_version"))
-    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0001"):
+    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0002"):
         open_store(store_url)
+
+
+def test_an_upgrade_keeps_the_first_of_what_was_stored_several_times(store, store_url):
+    _put_back_to_0001(store)
+    with store.engine.begin() as connection:
+        # Learnt at four instants, which told them apart until then.
+        for at, name in enumerate(("c1", "c1", "c2", "c1"), start=1):
+            values = f"'{name}', 't1', 0, {at}, 'open', 'x', {at}"
+            connection.exec_driver_sql(f"INSERT INTO complaints VALUES ({values})")  # noqa: S608
+    migrate(store_url)
+    with store.engine.begin() as connection:
+        kept = connection.exec_driver_sql("SELECT complaint_id, recorded_seq FROM complaints")
+        assert sorted(map(tuple, kept)) == [("c1", 1), ("c2", 3)]
+    with (
+        pytest.raises(sa.exc.DBAPIError, match="append-only"),
+        store.engine.begin() as connection,
+    ):
+        connection.exec_driver_sql("DELETE FROM complaints")
+
+
+def _put_back_to_0001(store):
+    """Make the store's complaints as version 0001 had them."""
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE complaints")
+        with Operations.context(MigrationContext.configure(connection)):
+            v0001_ledger.create("complaints", v0001_ledger.KEYS["complaints"])
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
 
 
 def test_an_empty_database_is_refused(tmp_path):

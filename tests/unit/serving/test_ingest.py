@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from ledger.store import open_store
-from serving.api.requests import NewTransactions
-from serving.ingest import store_transactions
+from serving.api.requests import NewComplaints, NewTransactions
+from serving.ingest import store_complaints, store_transactions
 from serving.settings import read
 from serving.sources import Loader
 from tests.bank import AS_OF, MULE, PERSON
@@ -273,12 +273,65 @@ def test_a_complaint_changes_the_suggestion(client):
 
 
 def test_a_complaint_sent_again_changes_nothing_and_another_status_is_an_event(client):
-    assert client.post("/v1/complaints", {"complaints": [complaint()]}).json()["new"] == 1
-    # The clock of the tests stands still, and a fact is seen only after it was learnt.
-    withdrawn = complaint(
-        status="withdrawn", happened_at=(AS_OF + timedelta(minutes=1)).isoformat()
-    )
-    assert client.post("/v1/complaints", {"complaints": [withdrawn]}).json()["new"] == 1
+    def new(**columns):
+        return client.post("/v1/complaints", {"complaints": [complaint(**columns)]}).json()["new"]
+
+    assert new() == 1
+    assert new() == 0
+    withdrawn = {"status": "withdrawn", "happened_at": AS_OF.isoformat()}
+    assert new(**withdrawn) == 1
+    assert new(**withdrawn) == 0
+    ahead = {"status": "confirmed", "happened_at": (AS_OF + timedelta(minutes=4)).isoformat()}
+    assert new(**ahead) == 1
+    assert new(**ahead) == 0
+
+
+def test_many_processes_storing_the_same_complaint_store_it_once(environment, stored):
+    loader = Loader(read(environment))
+    loader.load()
+    before = last(stored)
+    request = NewComplaints(complaints=[complaint(f"c{i}") for i in range(20)])
+    clocks = [AS_OF + timedelta(microseconds=i) for i in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(lambda now: store_complaints(loader.sources(), request, now), clocks)
+        )
+    assert sum(answer.new for answer in answers) == 20
+    assert sum(answer.repeated for answer in answers) == 140
+    assert last(stored) == before + 20
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"source": "another hotline"},
+        {"transaction_id": "t00002"},
+        {"transaction_id": "t00002", "status": "withdrawn"},
+    ],
+)
+def test_a_complaint_cannot_turn_into_another(client, stored, changed):
+    client.post("/v1/complaints", {"complaints": [complaint()]})
+    before = last(stored)
+    rows = [complaint("c2"), complaint(**changed)]
+    answer = client.post("/v1/complaints", {"complaints": rows})
+    assert (answer.status_code, pointers(answer)) == (409, {"/complaints/1/complaint_id"})
+    assert last(stored) == before
+
+
+def test_one_complaint_about_two_transactions_is_refused(client):
+    rows = [complaint(), complaint(transaction_id="t00002", status="confirmed")]
+    answer = client.post("/v1/complaints", {"complaints": rows})
+    assert answer.status_code == 422
+    assert pointers(answer) == {f"/complaints/{at}/transaction_id" for at in (0, 1)}
+
+
+def test_nobody_complains_of_a_transaction_before_it_is_made(client, stored):
+    client.post("/v1/transactions", {"transactions": [transaction("n1")]})
+    early = (AS_OF - timedelta(hours=1, microseconds=1)).isoformat()
+    rows = [complaint("c1", transaction_id="n1"),
+            complaint("c2", transaction_id="n1", happened_at=early)]  # fmt: skip
+    answer = client.post("/v1/complaints", {"complaints": rows})
+    assert (answer.status_code, pointers(answer)) == (422, {"/complaints/1/happened_at"})
 
 
 def test_a_complaint_about_an_unknown_transaction_is_refused(client, stored):

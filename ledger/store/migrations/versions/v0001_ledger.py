@@ -64,27 +64,28 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 
 def upgrade() -> None:
     """Create every table, its indexes and what keeps it append-only."""
-    backend = op.get_context().dialect.name
-    if backend == "postgresql":
+    if op.get_context().dialect.name == "postgresql":
         op.execute(_REFUSE)
-    for name, columns in TABLES.items():
-        _create(name, columns)
-        for statement in _APPEND_ONLY[backend]:
-            same_key = " AND ".join(f"{column} = NEW.{column}" for column in KEYS[name])
-            op.execute(statement.format(table=name, same_key=same_key))
-    for table, *names in INDEXES:
-        op.create_index("_".join((table, *names)), table, names)
+    for name, key in KEYS.items():
+        create(name, key)
     _create_state()
 
 
-def _create(name: str, columns: str) -> None:
+def create(name: str, key: tuple[str, ...]) -> None:
+    """Create a table with its indexes and what keeps it append-only."""
     op.create_table(
         name,
-        *(_column(column) for column in columns.split()),
+        *(_column(column) for column in TABLES[name].split()),
         sa.Column("recorded_seq", _INTEGER, primary_key=True, autoincrement=False),
-        sa.UniqueConstraint(*KEYS[name], name=f"{name}_key"),
+        sa.UniqueConstraint(*key, name=f"{name}_key"),
         sqlite_strict=True,
     )
+    for statement in _APPEND_ONLY[op.get_context().dialect.name]:
+        same_key = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        op.execute(statement.format(table=name, same_key=same_key))
+    for table, *names in INDEXES:
+        if table == name:
+            op.create_index("_".join((table, *names)), table, names)
 
 
 def _column(spelled: str) -> sa.Column[Any]:
