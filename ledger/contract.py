@@ -50,6 +50,8 @@ class Column:
         The only values allowed; empty where any is.
     minimum, maximum : int or None
         Inclusive bounds.
+    is_prose : bool
+        Whether a text is what a person wrote, with any spaces around it, and no identifier or code.
     default : str or None
         What stands where a required column is absent from an input.
     """
@@ -62,6 +64,7 @@ class Column:
     values: tuple[str, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    is_prose: bool = False
     default: str | None = None
 
 

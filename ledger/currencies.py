@@ -7,7 +7,16 @@ eight decimals so that every amount fits a 64-bit integer.
 """
 
 MAXIMUM_MINOR = 10**15
-"""Largest amount of one transaction, in minor units: sums over a window stay exact in 64 bits."""
+"""Largest amount of one transaction, in minor units.
+
+High enough for each currency: ten trillion US dollars or rials, ten million bitcoins.
+"""
+
+MAXIMUM_TOTAL_MINOR = 2**63 - 1
+"""Largest total that an imported account paid and was paid, in minor units of the reference.
+
+A sum over any of its transactions is therefore exact in 64 bits.
+"""
 
 _NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _TWO_DECIMALS = (

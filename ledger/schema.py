@@ -71,7 +71,7 @@ TRANSACTIONS = Table(
         _text("device_id", "Device that ordered it."),
         _text("ip", "Network address that ordered it."),
         _text("phone", "Telephone number that ordered it."),
-        _text("reference", "Text the payer wrote."),
+        Column("reference", Type.TEXT, "Text the payer wrote.", nullable=True, is_prose=True),
         _optional("source_sequence", Type.INTEGER, "Order among transactions of one instant."),
         _text("status", "Whether it stands.", "booked", "reversed"),
         _text("reverses", "Transaction that this one takes back."),

@@ -16,6 +16,7 @@ from ledger.quality.keys import changed_constants, repeated_keys
 from ledger.quality.references import broken_references
 from ledger.quality.rows import UNREAD, RowCheck, row_checks
 from ledger.quality.structure import missing_rows, structure
+from ledger.quality.totals import too_large_totals
 from ledger.schema import TABLES
 
 __all__ = ["UNREAD", "check", "check_ledger", "count_broken"]
@@ -47,6 +48,8 @@ def check_ledger(connection: duckdb.DuckDBPyConnection, now: datetime) -> tuple[
         else:
             sound.add(name)
             faults += _content(connection, table, now)
+    if "transactions" in sound:
+        faults += too_large_totals(connection)
     return (*faults, *broken_references(connection, sound))
 
 

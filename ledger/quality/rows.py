@@ -26,7 +26,12 @@ _READABLE = {
     ),
 }
 _VALUES_SHOWN = 20
-_MONEY_CURE = "Write minor units as digits; decimals need a format whose amounts have them."
+_AMOUNT_CURE = (
+    "Write digits and no separator of thousands: minor units as 1250; major units, where the format"
+    " or the mapping has them, as 12.50 with at most the decimals of their currency."
+)
+_SPACE_AROUND = r"^$|^[\s\pZ\p{Cc}\p{Cf}]|[\s\pZ\p{Cc}\p{Cf}]$"
+"""Spaces of any alphabet, control characters and those without a width."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,8 @@ def row_checks(table: Table, held: frozenset[str], now: datetime) -> Iterator[Ro
 
 
 def _readable(column: Column) -> RowCheck:
-    words, cure = _READABLE[column.type]
-    if column.unit.startswith("minor units"):
-        cure = _MONEY_CURE
+    is_money = column.unit.startswith("minor units")
+    words, cure = ("is an amount", _AMOUNT_CURE) if is_money else _READABLE[column.type]
     broken = f"{UNREAD}{column.name} IS NOT NULL"
     return RowCheck(f"{column.name} {words}", broken, column.name, cure)
 
@@ -121,12 +125,23 @@ def _of_type(column: Column) -> Iterator[RowCheck]:
     elif column.type is Type.TEXT and not column.values:
         has_nul = f"contains({name}, chr(0))"
         yield RowCheck(f"{name} has no NUL character", has_nul, name, "Remove the character.")
+        if not column.is_prose:
+            yield _trimmed(name)
         yield RowCheck(
             f"{name} has at most {TEXT_LIMIT} characters",
             f"length({name}) > {TEXT_LIMIT}",
             name,
             "Shorten it, or look for a quotation mark that does not close.",
         )
+
+
+def _trimmed(name: str) -> RowCheck:
+    return RowCheck(
+        f"{name} is not blank and has no space around it",
+        f"regexp_matches({name}, {sql.literal(_SPACE_AROUND)})",
+        name,
+        "Remove spaces and invisible characters around it; a missing value is empty, or null.",
+    )
 
 
 def _not_ahead(column: Column, now: datetime) -> RowCheck:

@@ -79,6 +79,9 @@ def breaking_values(column: Column):
     elif column.type is Type.TEXT:
         yield f"{name} has no NUL character", "a\0b"
         yield f"{name} has at most 256 characters", "x" * 257
+        if not column.is_prose:
+            for text in ("", " ", "t2 ", "\tt2", "t2\n", "\u200b", "t2\u200b", "\u00a0t2"):
+                yield f"{name} is not blank and has no space around it", text
     elif column.type is Type.TIME:
         yield from breaking_times(column)
     if name in ("payer_amount_minor", "payee_amount_minor"):

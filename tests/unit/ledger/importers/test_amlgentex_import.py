@@ -87,7 +87,7 @@ def test_accounts_and_truth(bring):
 @pytest.mark.parametrize(
     ("row", "rule"),
     [
-        ((5, "TRANSFER", float("nan"), 0, 1, 0, -1, 0), "payer_amount_minor is a whole number"),
+        ((5, "TRANSFER", float("nan"), 0, 1, 0, -1, 0), "payer_amount_minor is an amount"),
         ((5, "TRANSFER", -4.0, 0, 1, 0, -1, 0), "payer_amount_minor is at least 1"),
         ((5, "PIGEON", 4.0, 0, 1, 0, -1, 0), "channel is one of the values allowed"),
         ((5, "TRANSFER", 4.0, 0, 77, 0, -1, 0), "payee_account stands in accounts"),

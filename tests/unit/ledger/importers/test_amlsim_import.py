@@ -118,7 +118,7 @@ def test_a_log_stands_in_for_transactions(bring):
 
 REFUSED = {
     "negative amount": ("0.26", "-0.26", "payer_amount_minor is at least 1"),
-    "no number": ("0.26", "NaN", "payer_amount_minor is a whole number"),
+    "no number": ("0.26", "NaN", "payer_amount_minor is an amount"),
     "unknown type": ("WIRE", "PIGEON", "channel is one of the values allowed"),
     "unknown account": ("2,2,0,", "2,2,9,", "payee_account stands in accounts"),
     "no flag": ("True,7", "maybe,7", "is_sar is true or false"),

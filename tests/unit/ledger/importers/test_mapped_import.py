@@ -85,9 +85,9 @@ def test_the_path_may_be_the_file_itself(bring, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ("1500.50", '"1500,50"', "payer_amount_minor is a whole number"),
-        ("1500.50", "1500.505", "payer_amount_minor is a whole number"),
-        ("1500.50", "1.5e3", "payer_amount_minor is a whole number"),
+        ("1500.50", '"1500,50"', "payer_amount_minor is an amount"),
+        ("1500.50", "1500.505", "payer_amount_minor is an amount"),
+        ("1500.50", "1.5e3", "payer_amount_minor is an amount"),
         ("31/12/2023 23:30", "31/13/2023 23:30", "happened_at is a time"),
         ("31/12/2023 23:30", "2023-12-31 23:30", "happened_at is a time"),
         ("XFER", "PIGEON", "channel is one of"),
@@ -98,6 +98,20 @@ def test_the_path_may_be_the_file_itself(bring, tmp_path):
 def test_their_values_are_read_strictly(bring, old, new, rule):
     with pytest.raises(InputRefused, match=rule):
         bring(payments=PAYMENTS.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"), [('"1,000.50"', "THB"), ("10.50", "JPY"), ("1e3", "JPY")]
+)
+def test_the_cure_of_an_amount_fits_major_units_too(bring, amount, currency):
+    with pytest.raises(InputRefused) as refused:
+        bring(MAPPING.replace("THB", currency), PAYMENTS.replace("1500.50", amount))
+    assert {fault.rule for fault in refused.value.faults} == {
+        "payer_amount_minor is an amount", "payee_amount_minor is an amount",
+    }  # fmt: skip
+    for fault in refused.value.faults:
+        assert "no separator of thousands" in fault.cure
+        assert "12.50 with at most the decimals of their currency" in fault.cure
 
 
 @pytest.mark.parametrize(
