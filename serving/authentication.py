@@ -13,11 +13,14 @@ OPEN_PATHS = frozenset({"/openapi.json"})
 
 
 def accepted(key: bytes, digests: Sequence[str]) -> bool:
-    """Tell whether `key` has one of these SHA-256 digests, in time that does not depend on it."""
+    """Tell whether `key` has one of these SHA-256 digests, in time that does not depend on it.
+
+    An empty key never has: it is what a request without one presents.
+    """
     presented = hashlib.sha256(key).hexdigest()
     # Every digest is compared, so that the time does not tell which one matched.
     matches = [hmac.compare_digest(presented, digest) for digest in digests]
-    return any(matches)
+    return any(matches) and key != b""
 
 
 class RequireKey:

@@ -5,6 +5,7 @@ A setting is one field of `Settings`; its documentation stands in the field's me
 """
 
 import difflib
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -23,6 +24,8 @@ _OPEN_DEMO = (
     f"{PREFIX}LOCAL_DEMO=1 serves without an API key, so {PREFIX}HOST must be a loopback address"
     " such as 127.0.0.1; it is {host}."
 )
+_OF_NOTHING = hashlib.sha256(b"").hexdigest()
+"""What the documented command prints where the variable with the key is not set."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -41,6 +44,8 @@ def _digests(text: str) -> tuple[str, ...]:
     digests = tuple(part.strip() for part in text.split(",") if part.strip())
     if not all(_SHA256.fullmatch(digest) for digest in digests):
         raise ValueError("SHA-256 digests, 64 digits of 0-9 a-f each, separated by commas")
+    if _OF_NOTHING in digests:
+        raise ValueError("digests of keys; one of them is that of an empty text, not of a key")
     return digests
 
 

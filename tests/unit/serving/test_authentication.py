@@ -20,6 +20,10 @@ def test_nothing_else_is_accepted(key):
     assert not accepted(key, DIGESTS)
 
 
+def test_an_empty_key_is_no_key_even_where_its_digest_is_configured():
+    assert not accepted(b"", [hashlib.sha256(b"").hexdigest()])
+
+
 def test_without_configured_keys_nobody_is_accepted():
     assert not accepted(b"", [])
 

@@ -1,5 +1,6 @@
 """Settings are read once, checked, and refused with every fault named."""
 
+import hashlib
 from dataclasses import fields
 from pathlib import Path
 
@@ -55,6 +56,12 @@ def test_nobody_can_be_served_without_keys_unless_it_is_a_local_demo():
 def test_a_local_demo_listens_on_a_loopback_address_only(host):
     with pytest.raises(SettingsRefused, match="loopback"):
         read({**NEEDED, "MULERISK_LOCAL_DEMO": "1", "MULERISK_HOST": host})
+
+
+def test_the_digest_of_an_empty_key_is_refused():
+    nothing = hashlib.sha256(b"").hexdigest()
+    with pytest.raises(SettingsRefused, match="that of an empty text"):
+        read({**NEEDED, "MULERISK_API_KEYS": f"{'a' * 64},{nothing}"})
 
 
 @pytest.mark.parametrize("keys", ["a-plain-key", "A" * 64, "a" * 63, "a" * 64 + ",b"])
