@@ -37,7 +37,7 @@ demo: $(INSTALLED) ## from a simulated ledger to a served, explained score
 
 .PHONY: serve
 serve: $(INSTALLED) ## keep the service up on the demo's data
-	@PATH="$(CURDIR)/$(BIN):$$PATH" mulerisk demo --serve
+	@export PATH="$(CURDIR)/$(BIN):$$PATH"; exec mulerisk demo --serve
 
 .PHONY: test
 test: $(INSTALLED) ## everything CI runs: style, types, arrows, documentation, tests

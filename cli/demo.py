@@ -5,16 +5,18 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from ledger.errors import MuleriskError
 
+PARAMETERS = Path("params.yaml")
 LEDGER = Path("ledgers/demo")
 ARTIFACTS = Path("artifacts/demo")
 KEYS = Path("artifacts/keys")
@@ -46,10 +48,10 @@ def command(*, serve: bool) -> None:
 
     Example: mulerisk demo
     """
+    _refuse_another_ledger()
     _learn()
     if serve:
-        _run("mulerisk", "serve")
-        return
+        _become("mulerisk", "serve")
     as_of = _end_of_ledger()
     _run("mulerisk", "rank", "--ledger", str(LEDGER), "--as-of", as_of.isoformat(),
          "--top", str(WORKLIST), "--out", str(ARTIFACTS / "worklist.csv"))  # fmt: skip
@@ -62,42 +64,78 @@ def command(*, serve: bool) -> None:
         click.echo(f"  {ARTIFACTS / file!s:40} {about}")
 
 
+def _refuse_another_ledger() -> None:
+    from training.parameters import read_parameters
+
+    named = read_parameters(PARAMETERS).ledger
+    if named != LEDGER.name:
+        raise DemoFailed(
+            f"{PARAMETERS} names the ledger {named}, and the demo is about {LEDGER.name}. Put"
+            f" `ledger: {LEDGER.name}` back for the demo; what was made of {named} stays."
+        )
+
+
 def _learn() -> None:
     """Make the champion and the store it will judge."""
     _run("dvc", "repro", "--quiet", "evaluate")
     if not (KEYS / "release.key").exists():
         _run("mulerisk", "keys", "--out", str(KEYS))
-    metrics = (ARTIFACTS / "metrics.json").read_text()
-    if _is_new("promoted", metrics):
+    if _is_new("promoted", _promoted()):
         _run("mulerisk", "promote", "--ledger", LEDGER.name, "--author", "demo",
              "--reason", "champion of the demo", "--key", str(KEYS / "release.key"))  # fmt: skip
-        _remember("promoted", metrics)
-    manifest = (LEDGER / "ledger.json").read_text()
-    if _is_new("loaded", manifest):
+        _remember("promoted", _promoted())
+    if _is_new("loaded", _loaded()):
         # Another simulation is another ledger, and a store never forgets what it holds.
         for file in ARTIFACTS.glob("store.db*"):
             file.unlink()
         _run("mulerisk", "load", str(LEDGER), "--store", SETTINGS["MULERISK_STORE"])
-        _remember("loaded", manifest)
+        _remember("loaded", _loaded())
 
 
-def _is_new(step: str, made_from: str) -> bool:
-    """Tell whether a step was last done with something else, or not to its end."""
+def _promoted() -> str:
+    """Tell this evaluation, champion and key from any others."""
+    champion = ARTIFACTS / "champion" / "manifest.json"
+    return _digest(ARTIFACTS / "metrics.json", champion, KEYS / "release.pub")
+
+
+def _loaded() -> str:
+    """Tell this ledger, in a store as this version needs it, from any others."""
+    from ledger.store.revision import latest_revision
+
+    store = f"revision {latest_revision()}" if (ARTIFACTS / "store.db").exists() else "none"
+    return f"{_digest(LEDGER / 'ledger.json')}, store: {store}"
+
+
+def _digest(*files: Path) -> str:
+    """Hash what these files hold; one that is missing holds nothing."""
+    contents = [file.read_bytes() if file.exists() else b"" for file in files]
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()
+
+
+def _is_new(step: str, state: str) -> bool:
+    """Tell whether something has changed since a step was last done to its end."""
     done = ARTIFACTS / f"{step}.sha256"
-    return not done.exists() or done.read_text() != _digest(made_from)
+    return not done.exists() or done.read_text() != state
 
 
-def _remember(step: str, made_from: str) -> None:
-    (ARTIFACTS / f"{step}.sha256").write_text(_digest(made_from))
+def _remember(step: str, state: str) -> None:
+    (ARTIFACTS / f"{step}.sha256").write_text(state)
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _become(*words: str) -> NoReturn:
+    """Turn into a command, so that whoever stops the demo stops it, and it alone."""
+    _show(words)
+    os.execvpe(words[0], words, {**os.environ, **SETTINGS})  # noqa: S606
+
+
+def _show(words: Sequence[str]) -> None:
+    click.secho(f"\n$ {' '.join(words)}", bold=True)
+    sys.stdout.flush()
 
 
 def _run(*words: str) -> None:
     """Run a command that a person could type, and show it."""
-    click.secho(f"\n$ {' '.join(words)}", bold=True)
+    _show(words)
     started = time.monotonic()
     done = subprocess.run(words, env={**os.environ, **SETTINGS}, check=False)  # noqa: S603
     if done.returncode:

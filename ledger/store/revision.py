@@ -31,13 +31,18 @@ def check_revision(engine: sa.Engine) -> None:
     """
     with engine.connect() as connection:
         seen = MigrationContext.configure(connection).get_current_revision()
-    expected = ScriptDirectory.from_config(_config()).get_current_head()
+    expected = latest_revision()
     if seen != expected:
         raise StoreRefused(
             f"{engine.url} is at revision {seen or 'none'}, this version needs {expected}."
             " `mulerisk load LEDGER --store URL` creates and upgrades a store; a newer store needs"
             " a newer mulerisk."
         )
+
+
+def latest_revision() -> str | None:
+    """Name the revision that this version's code was written for."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

@@ -1,0 +1,112 @@
+"""The demo does again what its products no longer fit, and gets out of the service's way."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli import demo
+from ledger.store import migrate
+from models.signature import make_keys
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def steps(tmp_path, monkeypatch):
+    """The commands that the demo runs in a repository where everything can be made at once."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(REPOSITORY / "params.yaml", tmp_path)
+    for file in (demo.LEDGER / "ledger.json", demo.ARTIFACTS / "metrics.json"):
+        file.parent.mkdir(parents=True)
+        file.write_text("{}")
+    run = []
+
+    def made(*words):
+        run.append(words[1])
+        if words[1] == "keys":
+            make_keys(demo.KEYS)
+        elif words[1] == "promote":
+            _champion("of the demo")
+        elif words[1] == "load":
+            migrate(demo.SETTINGS["MULERISK_STORE"])
+
+    monkeypatch.setattr(demo, "_run", made)
+    return run
+
+
+def _champion(content: str) -> None:
+    (demo.ARTIFACTS / "champion").mkdir(exist_ok=True)
+    (demo.ARTIFACTS / "champion" / "manifest.json").write_text(content)
+
+
+def _again(steps) -> list[str]:
+    steps.clear()
+    demo._learn()
+    return steps
+
+
+def test_what_was_made_is_used_again(steps):
+    assert _again(steps) == ["repro", "keys", "promote", "load"]
+    assert _again(steps) == ["repro"]
+
+
+@pytest.mark.parametrize(
+    ("change", "step"),
+    [
+        (lambda: _champion("promoted by hand, with another key"), ["promote"]),
+        (lambda: shutil.rmtree(demo.ARTIFACTS / "champion"), ["promote"]),
+        (lambda: shutil.rmtree(demo.KEYS), ["keys", "promote"]),
+        (lambda: (demo.ARTIFACTS / "metrics.json").write_text("other"), ["promote"]),
+        (lambda: (demo.LEDGER / "ledger.json").write_text("other"), ["load"]),
+        ((demo.ARTIFACTS / "store.db").unlink, ["load"]),
+    ],
+    ids=["another champion", "no champion", "no keys", "evaluation", "ledger", "no store"],
+)
+def test_what_no_longer_fits_is_made_again(steps, change, step):
+    _again(steps)
+    change()
+    assert _again(steps) == ["repro", *step]
+    assert _again(steps) == ["repro"]
+
+
+def test_a_store_of_an_earlier_version_is_made_again(steps, monkeypatch):
+    _again(steps)
+    monkeypatch.setattr("ledger.store.revision.latest_revision", lambda: "9")
+    assert _again(steps) == ["repro", "load"]
+
+
+def test_the_ledger_of_somebody_is_not_mistaken_for_the_demo(steps):
+    text = demo.PARAMETERS.read_text()
+    demo.PARAMETERS.write_text(text.replace("ledger: demo", "ledger: mine"))
+    with pytest.raises(demo.DemoFailed, match="names the ledger mine"):
+        demo.command.callback(serve=False)
+    assert steps == []
+
+
+def test_whoever_stops_the_demo_stops_the_service(steps, tmp_path):
+    _again(steps)
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    for name, script in {"dvc": "exit 0", "mulerisk": "echo $1 $$; exec sleep 60"}.items():
+        (commands / name).write_text(f"#!/bin/sh\n{script}\n")
+        (commands / name).chmod(0o755)
+    path = f"{commands}:{os.environ['PATH']}"
+    mulerisk = Path(sys.executable).with_name("mulerisk")
+    process = subprocess.Popen(
+        [mulerisk, "demo", "--serve"],
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if line.startswith("serve "):
+            break
+    assert line.split() == ["serve", str(process.pid)]
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == -signal.SIGTERM
+    process.stdout.close()
