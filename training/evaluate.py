@@ -14,12 +14,14 @@ from features.catalogue import NAMES
 from ledger.view import instant
 from models.baseline import rules
 from training import aggregates, plots, registry
+from training.bands import shares_held
 from training.columns import strongest_column
 from training.comparison import compare
 from training.faithfulness import faithfulness
 from training.fit import Inputs
 from training.fitted import Fitted, read_fitted
-from training.metrics import Scored, brier, ece, ranking_figures
+from training.forecasts import calibration_figures
+from training.metrics import Scored, ranking_figures
 from training.parameters import Parameters
 from training.report import report
 from training.tested import Tested, read_tested
@@ -49,7 +51,9 @@ def run(
         {"run_id": run_id}
         | compare(model, baselines, parameters.evaluate)
         | {"strongest_column": strongest.compared(model, parameters.evaluate)}
-        | {"calibration": _calibration(tested), "prevalence": float(model.label.mean())}
+        | {"calibration": calibration_figures(tested, model, fit.calibration)}
+        | {"prevalence": float(model.label.mean())}
+        | {"bands": shares_held(model, tested.folds, parameters.bands)}
         | {"folds": _folds(tested, model), "explanations": explanations}
         | with_truth(tested, model, baselines)
     )
@@ -69,15 +73,6 @@ def _baselines(tested: Tested) -> dict[str, Scored]:
         "aggregates": tested.learnt_from(
             rows, aggregates.NAMES, tested.parameters.fit_of_aggregates
         ),
-    }
-
-
-def _calibration(tested: Tested) -> dict[str, float]:
-    label = tested.test.label.astype(np.float64)
-    bins = tested.parameters.evaluate.calibration_bins
-    return {
-        "brier": brier(tested.probability, label),
-        "ece": ece(tested.probability, label, bins),
     }
 
 

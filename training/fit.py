@@ -14,15 +14,17 @@ import pyarrow.parquet as pq
 from lightgbm import Booster
 
 from features.catalogue import CATALOGUE_HASH, NAMES
+from features.compute import FeatureTable
 from ledger.lake import Lake
-from models.bands import Thresholds
 from models.peers import peers_of
 from models.typical import AGE, Typical, typical_of
 from training import registry
+from training.bands import thresholds
 from training.features import read
 from training.fitted import Fitted, write_fitted
+from training.latest import latest
 from training.learner import OutOfFold, learn, out_of_fold, raw_scores, validated_calibration
-from training.parameters import Bands, Fit, Parameters
+from training.parameters import Fit, Parameters
 from training.platt import platt
 from training.rows import Rows, labelled_rows
 from training.splits import Fold, read_folds
@@ -63,7 +65,11 @@ def run(
     occasion: Occasion,
     progress: Callable[[str], None],
 ) -> Fitted:
-    """Learn and calibrate a model; write it, its origin and the test scores (`scores.parquet`)."""
+    """Learn and calibrate a model, and write it and its origin.
+
+    Beside it stand the test scores of the folds (`scores.parquet`) and the model's own scores of
+    the accounts at the ledger's end (`latest.parquet`).
+    """
     rows = labelled_rows(read(inputs.features), inputs.labels)
     folds = read_folds(inputs.splits)
     tested = out_of_fold(rows, NAMES, folds, parameters.fit, progress)
@@ -71,13 +77,16 @@ def run(
     probability = _calibrated(rows, folds, tested, parameters.fit)
     progress(f"the model for service, from all {len(rows):,} rows")
     model = learn(rows, NAMES, parameters.fit)
+    progress("the accounts at the ledger's end")
+    now = latest(inputs.lake, threads=parameters.features.threads)
+    raw_now = raw_scores(model, now.values)
     progress("the run in MLflow")
     origin = _origin(inputs, parameters, occasion)
     origin["run_id"], model_uri = _track(tracking, inputs.lake.name, origin, model)
     fitted = Fitted(
         model_text=model.model_to_string(),
         calibration=platt(tested.raw, rows.label[tested.row]),
-        thresholds=thresholds(tested.raw, parameters.bands),
+        thresholds=thresholds(raw_now, parameters.bands),
         typical=_typical(inputs.lake, rows),
         golden=_golden(rows, raw_scores(model, rows.values)),
         origin=origin,
@@ -85,13 +94,8 @@ def run(
     )
     write_fitted(fitted, out)
     pq.write_table(_scores(rows, tested, probability), out / "scores.parquet")
+    pq.write_table(_latest_scores(now, raw_now), out / "latest.parquet")
     return fitted
-
-
-def thresholds(raw: npt.NDArray[np.float64], bands: Bands) -> Thresholds:
-    """Place the bands so that each holds its share of the accounts scored."""
-    shares = asdict(bands)
-    return Thresholds(**{band: float(np.quantile(raw, 1 - shares[band])) for band in shares})
 
 
 def _calibrated(
@@ -143,6 +147,10 @@ def _golden(rows: Rows, raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]
     """Take rows from the lowest score to the highest."""
     spread = np.linspace(0, len(rows) - 1, GOLDEN_ROWS).astype(int)
     return rows.only(np.argsort(raw, kind="stable")[spread]).values
+
+
+def _latest_scores(now: FeatureTable, raw: npt.NDArray[np.float64]) -> pa.Table:
+    return now.to_arrow().select(["account_id", "as_of"]).append_column("raw", pa.array(raw))
 
 
 def _scores(rows: Rows, tested: OutOfFold, probability: npt.NDArray[np.float64]) -> pa.Table:

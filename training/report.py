@@ -6,6 +6,10 @@ from typing import Any
 from training.markdown import interval, number, share, table
 
 _COLUMNS = ("pr_auc", "precision_at_1pct", "recall_at_1pct", "roc_auc")
+_FORECASTS = (
+    "forecast", "observed", "forecast in top 1 %", "observed in top 1 %", "error", "Brier score",
+    "slope", "intercept",
+)  # fmt: skip
 _HEADINGS = ("PR-AUC", "precision at 1 %", "recall at 1 %", "ROC-AUC")
 
 
@@ -31,6 +35,7 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
             metrics["honest_subset"],
         )
     yield from _folds(metrics["folds"])
+    yield from _bands(metrics["bands"])
     yield from _calibration(metrics["calibration"])
     yield from _explanations(metrics["explanations"])
     if metrics.get("hard_innocents"):
@@ -86,9 +91,50 @@ def _folds(folds: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
-def _calibration(figures: Mapping[str, float]) -> Iterator[str]:
+def _bands(bands: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("", "## Bands", "")
+    if bands:
+        yield from table(
+            ("band and those above", "promised", "held at later instants"),
+            [[name, f"{b['promised']:.2%}", f"{b['held']:.2%}"] for name, b in bands.items()],
+        )
+        yield ""
+        yield (
+            "Each fold's model placed its bands on the accounts at its first test instant and kept"
+            " them. The bands of the model for service stand on its own scores at the ledger's end."
+        )
+    else:
+        yield "No fold is tested at two instants, so nothing tells whether bands keep their share."
+
+
+def _calibration(figures: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", "## Calibration", "")
-    yield f"Brier score {figures['brier']:.5f}, expected calibration error {figures['ece']:.5f}."
+    service, rows = figures["service"], {"of each fold": figures}
+    if "brier" in service:
+        rows["for service, fitted on the other folds"] = service
+    yield from table(("calibration", *_FORECASTS), [[n, *_forecast(r)] for n, r in rows.items()])
+    yield ""
+    yield (
+        "The error is the expected calibration error in parts of the prevalence: 1 is what a"
+        f" forecast of 0 for everybody would get. A Brier score of"
+        f" {figures['brier_of_prevalence']:.5f} is what the prevalence alone would get. Slope 1 and"
+        " intercept 0 need no correction. Over the accounts at the ledger's end the model for"
+        f" service forecasts {service['at_end']:.3%} on average."
+    )
+
+
+def _forecast(figures: Mapping[str, Any]) -> list[str]:
+    top, relative = figures["top_1pct"], figures["ece_to_prevalence"]
+    return [
+        f"{figures['forecast']:.3%}",
+        f"{figures['observed']:.3%}",
+        f"{top['forecast']:.2%}",
+        f"{top['observed']:.2%}",
+        "none" if relative is None else f"{relative:.2f}",
+        f"{figures['brier']:.5f}",
+        number(figures["slope"]),
+        number(figures["intercept"]),
+    ]
 
 
 def _explanations(figures: Mapping[str, Any]) -> Iterator[str]:

@@ -30,7 +30,11 @@ class Tested:
     folds : tuple of Fold
     at : array of int, length n
         Positions of the test rows among `rows`, fold after fold.
+    fold : array of int, length n
+        Which fold tested the row, counted from 0.
     raw, probability : float64 arrays, length n
+    latest : float64 array
+        Raw scores that the model for service gives to the accounts at the ledger's end.
     progress : callable
         Told in a few words what begins.
     """
@@ -40,8 +44,10 @@ class Tested:
     rows: Rows
     folds: tuple[Fold, ...]
     at: npt.NDArray[np.intp]
+    fold: npt.NDArray[np.intp]
     raw: npt.NDArray[np.float64]
     probability: npt.NDArray[np.float64]
+    latest: npt.NDArray[np.float64]
     progress: Callable[[str], None]
 
     @property
@@ -75,7 +81,9 @@ def read_tested(
         rows,
         folds,
         at,
+        scores["fold"].to_numpy(),
         scores["raw"].to_numpy(),
         scores["probability"].to_numpy(),
+        pq.read_table(fitted / "latest.parquet")["raw"].to_numpy(),
         progress,
     )

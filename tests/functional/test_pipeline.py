@@ -4,8 +4,11 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
+import lightgbm as lgb
 import mlflow
 import numpy as np
 import pyarrow.compute as pc
@@ -15,18 +18,21 @@ import pytest
 from cli import features, promote, stage
 from features.catalogue import NAMES
 from ledger.lake import open_lake
+from ledger.schema import MULE_OUTCOMES
 from ledger.view import instant
 from models.bundle import load_bundle
 from models.signature import read_public_key
 from tests.tiny_pipeline import ROOT, run_command, write_parameters
 from training import aggregates
-from training.features import read
+from training.features import read, table
 from training.fitted import read_fitted
+from training.grid import span
 from training.learner import learn, out_of_fold, raw_scores
 from training.metrics import pr_auc, scored
 from training.parameters import read_parameters
 from training.promote import PromotionRefused
 from training.registry import RunMissing, log_figures
+from training.report import report
 from training.rows import labelled_rows
 from training.splits import read_folds
 
@@ -111,13 +117,13 @@ def test_the_probability_orders_the_rows_of_a_fold_as_the_raw_score_does(pipelin
 
 
 def test_features_at_one_instant_are_those_of_the_pipeline(pipeline, tmp_path):
-    table = read(pipeline.features)
-    as_of, out = int(table.as_of[-1]), tmp_path / "f.parquet"
+    everywhere = read(pipeline.features)
+    as_of, out = int(everywhere.as_of[-1]), tmp_path / "f.parquet"
     words = ["--ledger", pipeline.ledger, "--as-of", instant(as_of).isoformat(), "--out", out]
     run_command(features.command, *words)
-    one, here = read(out), table.as_of == as_of
-    assert np.array_equal(one.account_id, table.account_id[here])
-    assert np.array_equal(one.values, table.values[here], equal_nan=True)
+    one, here = read(out), everywhere.as_of == as_of
+    assert np.array_equal(one.account_id, everywhere.account_id[here])
+    assert np.array_equal(one.values, everywhere.values[here], equal_nan=True)
 
 
 def test_the_same_parameters_give_the_same_model_byte_for_byte(pipeline):
@@ -127,11 +133,36 @@ def test_the_same_parameters_give_the_same_model_byte_for_byte(pipeline):
     assert again.model_to_string() == read_fitted(pipeline.stage("fit")).model_text
 
 
-def test_bands_hold_their_share_of_the_accounts_tested(pipeline):
-    raw = pq.read_table(pipeline.stage("fit") / "scores.parquet")["raw"].to_numpy()
-    thresholds = read_fitted(pipeline.stage("fit")).thresholds
-    assert np.mean(raw >= thresholds.elevated) == pytest.approx(0.05, abs=0.02)
-    assert thresholds.elevated <= thresholds.high <= thresholds.critical
+def test_bands_of_the_model_for_service_hold_what_was_promised_at_the_ledgers_end(pipeline):
+    lake, fitted = open_lake(pipeline.ledger), read_fitted(pipeline.stage("fit"))
+    end = span(lake).last + timedelta(microseconds=1)
+    now = table(lake, [end], threads=1)
+    labels = lake.read("labels").to_pylist()
+    found = {row["account_id"] for row in labels if row["outcome"] in MULE_OUTCOMES}
+    assert found & set(now.account_id)
+    known = {row["account_id"] for row in labels if row["known_at"] < end} & found
+    raw = raw_scores(lgb.Booster(model_str=fitted.model_text), now.values)
+    raw = raw[[account not in known for account in now.account_id]]
+    for name, share in asdict(read_parameters(pipeline.root / "params.yaml").bands).items():
+        held = np.mean(raw >= getattr(fitted.thresholds, name))
+        assert held == pytest.approx(share, abs=1 / len(raw))
+
+
+def test_the_report_tells_what_the_bands_held_later_or_why_it_cannot(metrics):
+    assert metrics["bands"] == {}
+    assert "No fold is tested at two instants" in report("demo", metrics)
+    held = {"critical": {"promised": 0.001, "held": 0.0017}}
+    assert "| critical | 0.10% | 0.17% |" in report("demo", metrics | {"bands": held})
+
+
+def test_the_calibration_for_service_is_evaluated_too(metrics):
+    each, service = metrics["calibration"], metrics["calibration"]["service"]
+    assert each["observed"] == service["observed"] == pytest.approx(metrics["prevalence"])
+    assert each["forecast"] != service["forecast"] != service["at_end"]
+    page = report("demo", metrics)
+    assert f"{each['forecast']:.3%}" in page
+    assert f"{service['forecast']:.3%}" in page
+    assert f"forecasts {service['at_end']:.3%} on average" in page
 
 
 def test_the_run_in_mlflow_can_be_traced_and_looked_at(pipeline, metrics):

@@ -22,6 +22,13 @@ def test_the_mean_forecast_is_the_prevalence():
     assert platt(raw, label).probability(raw).mean() == pytest.approx(label.mean(), abs=1e-3)
 
 
+def test_few_positives_pull_the_forecast_to_the_middle_as_smoothed_targets_say():
+    # Without an order to learn from, the mean forecast is that of the smoothed targets.
+    raw, label = np.zeros(12), (np.arange(12) < 2).astype(np.int8)
+    wanted = (2 * 3 / 4 + 10 * 1 / 12) / 12
+    assert platt(raw, label).probability(raw) == pytest.approx(np.full(12, wanted), rel=1e-4)
+
+
 @pytest.mark.parametrize("positives", [0, 1, 200])
 def test_the_order_is_kept_even_where_the_scores_are_wrong(positives):
     raw = np.linspace(-3, 3, 200)

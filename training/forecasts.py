@@ -1,0 +1,109 @@
+"""Whether a probability can be taken at its word: forecasts against what followed.
+
+Two calibrations are examined. That of the **folds** is what each fold's model would have said. That
+of the **model for service** comes from the test scores of all folds; for each fold it is fitted
+again on the other folds' scores, so that no row calibrates itself.
+
+References
+----------
+Slope and intercept: D. Cox, "Two further applications of a model for binary regression",
+Biometrika 45 (1958).
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.calibration import Calibration
+from training.metrics import Array, Scored, brier, ece, taken_at_capacity
+from training.platt import fitted_line, platt
+from training.tested import Tested
+
+_SMALLEST = 1e-12
+"""Log-odds need a probability that is neither 0 nor 1."""
+
+
+def calibration_figures(tested: Tested, model: Scored, service: Calibration) -> dict[str, Any]:
+    """Examine the calibrations of the folds, and under `service` the one that is signed.
+
+    `service` holds `at_end` alone where there is one fold only: the mean forecast over the accounts
+    at the ledger's end, of which nobody knows the outcomes yet.
+    """
+    bins = tested.parameters.evaluate.calibration_bins
+    left_out = calibrated_by_other_folds(model, tested.fold)
+    held_out = {} if left_out is None else forecast_figures(left_out, model, bins)
+    at_end = float(service.probability(tested.latest).mean())
+    return {
+        **forecast_figures(tested.probability, model, bins),
+        "service": {**held_out, "at_end": at_end},
+    }
+
+
+def forecast_figures(probability: Array, rows: Scored, bins: int) -> dict[str, Any]:
+    """Compare forecasts with outcomes, over all rows and over the top 1 % of each instant.
+
+    Parameters
+    ----------
+    probability : float64 array, length n
+    rows : Scored, of n rows
+        Their labels, and the score that orders them.
+    bins : int
+        Groups of the expected calibration error.
+
+    Returns
+    -------
+    dict
+        `brier`, beside `brier_of_prevalence` for a forecast that says the prevalence of every row;
+        `ece`, and `ece_to_prevalence`, which is 1 for a forecast of nothing but 0; `forecast` and
+        `observed`, over all rows and under `top_1pct`; `slope` and `intercept` of the line that
+        would correct the log-odds: 1 and 0 need no correction, a slope below 1 means that forecasts
+        are too far apart. NaN without positives.
+    """
+    prevalence = float(rows.label.mean())
+    error = ece(probability, rows.label, bins)
+    slope, intercept = _correction(probability, rows.label)
+    return {
+        "brier": brier(probability, rows.label),
+        "brier_of_prevalence": prevalence * (1 - prevalence),
+        "ece": error,
+        "ece_to_prevalence": error / prevalence if prevalence else float("nan"),
+        **_means(probability, rows.label, np.ones(len(rows.label))),
+        "top_1pct": _means(probability, rows.label, _top(rows)),
+        "slope": slope,
+        "intercept": intercept,
+    }
+
+
+def calibrated_by_other_folds(rows: Scored, fold: npt.NDArray[np.intp]) -> Array | None:
+    """Forecast each fold's rows as a calibration on the other folds' rows would.
+
+    None where there is one fold only: nothing is left to calibrate on.
+    """
+    numbers = np.unique(fold)
+    if len(numbers) == 1:
+        return None
+    probability = np.empty(len(rows.score))
+    for number in numbers:
+        here = fold == number
+        calibration = platt(rows.score[~here], rows.label[~here].astype(np.int8))
+        probability[here] = calibration.probability(rows.score[here])
+    return probability
+
+
+def _correction(probability: Array, label: Array) -> tuple[float, float]:
+    if not label.any():
+        return float("nan"), float("nan")
+    within = np.clip(probability, _SMALLEST, 1 - _SMALLEST)
+    return fitted_line(np.log(within / (1 - within)), label)
+
+
+def _top(rows: Scored) -> Array:
+    return taken_at_capacity(rows, np.ones(len(rows.label)))
+
+
+def _means(probability: Array, label: Array, weight: Array) -> dict[str, float]:
+    return {
+        "forecast": float(np.average(probability, weights=weight)),
+        "observed": float(np.average(label, weights=weight)),
+    }
