@@ -1,6 +1,10 @@
 """One process that answers: its sources and the app that asks them."""
 
 import gc
+import os
+import signal
+import threading
+import time
 
 from starlette.types import ASGIApp
 
@@ -9,10 +13,14 @@ from serving.settings import Settings
 from serving.sources import Loader
 
 
+_PARENT_WATCHED_EVERY = 0.5
+
+
 class Worker:
     """The sources of one process and its app, made when the process starts to serve."""
 
     def __init__(self, settings: Settings) -> None:
+        _end_with_parent()
         self._loader = Loader(settings)
         self._loader.load()
         self.app: ASGIApp = build(settings, self._loader.sources)
@@ -23,3 +31,16 @@ class Worker:
     def is_ready(self) -> bool:
         """Tell whether the champion is verified and the store can be reached."""
         return self._loader.is_ready()
+
+
+def _end_with_parent() -> None:
+    """End this process soon after the one that started it, however that one ended."""
+    # Killed outright, the supervisor tells nobody, and its workers would keep the port.
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_WATCHED_EVERY)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent watch", daemon=True).start()

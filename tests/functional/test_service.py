@@ -266,6 +266,13 @@ def test_it_finishes_what_it_does_and_leaves_nothing_behind(folder, settings_of_
         assert "Traceback" not in running.log.read_text()
 
 
+def test_killed_outright_it_leaves_no_worker_in_the_way_of_the_next(folder, settings_of_service):
+    with serving(folder, settings_of_service, until="/livez") as running:
+        family = running.family()
+        running.process.kill()
+        assert not psutil.wait_procs(family, timeout=20)[1]
+
+
 def test_a_changed_bundle_is_never_served(folder, settings_of_service, tmp_path):
     changed = tmp_path / "champion"
     changed.mkdir()
