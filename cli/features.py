@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from cli._inputs import Instant
+from cli._outputs import written_whole
 
 
 @click.command
@@ -31,5 +32,6 @@ def command(folder: Path, as_of: datetime, out: Path, threads: int) -> None:
     from training.features import table, write
 
     features = table(open_lake(folder), [as_of], threads=threads)
-    write(features, out)
+    with written_whole(out) as file:
+        write(features, file)
     click.echo(f"{out}: {len(features.account_id):,} accounts")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from cli._inputs import Inputs, with_inputs
+from cli._outputs import written_whole
 
 
 @click.command
@@ -29,7 +30,8 @@ def command(inputs: Inputs, top: int, out: Path) -> None:
 
     worklist = rank(inputs.view, inputs.scorer, inputs.terms, top)
     accounts = inputs.view.accounts([assessment.account_id for assessment in worklist.ranked])
-    write_worklist(out, worklist.ranked, accounts)
+    with written_whole(out) as file:
+        write_worklist(file, worklist.ranked, accounts)
     click.echo(f"{out}: {len(worklist.ranked)} accounts, the riskiest first")
     if worklist.known_mules:
         mules = counted(worklist.known_mules, "account")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from cli._inputs import Inputs, with_inputs
+from cli._outputs import written_whole
 
 
 @click.command
@@ -21,8 +22,11 @@ def command(inputs: Inputs, account: str, out: Path) -> None:
     """
     from serving.reports.compose import compose
     from serving.reports.page import page
+    from serving.wording import counted
 
     document = compose(inputs.assess(account), inputs.view, inputs.scorer, inputs.origin)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(page(document), encoding="utf-8")
-    click.echo(f"{out}: {document.judgement.band}, {len(document.payments)} transactions shown")
+    with written_whole(out) as file:
+        file.write_text(page(document), encoding="utf-8")
+    click.echo(
+        f"{out}: {document.judgement.band}, {counted(len(document.payments), 'transaction')} shown"
+    )

@@ -46,7 +46,11 @@ def make_keys(folder: Path) -> KeyFiles:
     key = Ed25519PrivateKey.generate()
     folder.mkdir(parents=True, exist_ok=True)
     _create(files.private, _private_pem(key), mode=0o600)
-    _create(files.public, _public_pem(key.public_key()), mode=0o644)
+    try:
+        _create(files.public, _public_pem(key.public_key()), mode=0o644)
+    except OSError:
+        files.private.unlink()
+        raise
     return files
 
 
@@ -98,8 +102,14 @@ def is_signed(content: bytes, signature: bytes, public_key: Ed25519PublicKey) ->
 
 def _create(path: Path, content: bytes, mode: int) -> None:
     # O_EXCL: the file is made here, with its mode from the start, or not at all.
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except OSError:
+        # Half a key would stand in the way of the next one.
+        path.unlink()
+        raise
 
 
 def _private_pem(key: Ed25519PrivateKey) -> bytes:

@@ -12,7 +12,6 @@ from serving.api.app import build
 from serving.settings import Settings
 from serving.sources import Loader
 
-
 _PARENT_WATCHED_EVERY = 0.5
 
 

@@ -1,6 +1,7 @@
 """What SQLite and PostgreSQL do differently; everything else of the store is common to both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -52,6 +53,23 @@ class Backend(Protocol):
 
 
 _BACKENDS: dict[str, Backend] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+@contextmanager
+def reached(url: sa.URL) -> Iterator[None]:
+    """Refuse a database that cannot be reached or is full, in the driver's own few words.
+
+    Raises
+    ------
+    StoreRefused
+    """
+    try:
+        yield
+    except sa.exc.OperationalError as failure:
+        why = str(failure.orig).strip().partition("\n")[0]
+        raise StoreRefused(
+            f"{url}: {why}. Check the address, and that the database is up and has space left."
+        ) from None
 
 
 def database(text: str) -> tuple[sa.URL, Backend]:

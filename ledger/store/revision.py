@@ -6,7 +6,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from ledger.store.backend import StoreRefused, database
+from ledger.store.backend import StoreRefused, database, reached
 
 
 def migrate(url: str) -> None:
@@ -15,7 +15,7 @@ def migrate(url: str) -> None:
     backend.prepare(parsed)
     engine = backend.engine(parsed)
     config = _config()
-    with engine.begin() as connection:
+    with reached(parsed), engine.begin() as connection:
         backend.lock(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -29,7 +29,7 @@ def check_revision(engine: sa.Engine) -> None:
     ------
     StoreRefused
     """
-    with engine.connect() as connection:
+    with reached(engine.url), engine.connect() as connection:
         seen = MigrationContext.configure(connection).get_current_revision()
     expected = latest_revision()
     if seen != expected:

@@ -12,7 +12,7 @@ from ledger.errors import MuleriskError
 from ledger.lake import Lake
 from ledger.store import lakes
 from ledger.store.appending import Appended, append
-from ledger.store.backend import Backend, StoreRefused, database
+from ledger.store.backend import Backend, StoreRefused, database, reached
 from ledger.store.revision import check_revision
 from ledger.store.tables import SQL_TABLES, STATE
 from ledger.store.view import Reader, StoreView
@@ -106,15 +106,17 @@ class Store:
             If the store counts in another reference currency.
         Conflict
             If a key is taken by another content; what stood before it in the lake stays loaded.
+        StoreRefused
+            If the database does not answer, or is full; what was loaded before stays.
         """
-        self._adopt(lake.reference_currency)
-        loaded = Appended(0, 0)
-        for through, tables in lakes.windows(lake, self.recorded_seq):
-            appended = append(self.engine, self.backend, tables, through)
-            loaded += appended
-            progress(through)
-        if loaded.new:
-            self.analyze()
+        with reached(self.engine.url):
+            self._adopt(lake.reference_currency)
+            loaded = Appended(0, 0)
+            for through, tables in lakes.windows(lake, self.recorded_seq):
+                loaded += append(self.engine, self.backend, tables, through)
+                progress(through)
+            if loaded.new:
+                self.analyze()
         return loaded
 
     def analyze(self) -> None:

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from cli.export import command as export
 from cli.load import command as load
 from ledger.lake import Lake, append, open_lake
-from ledger.store import Appended, Conflict, lakes, open_store
+from ledger.store import Appended, Conflict, StoreRefused, lakes, open_store
 from ledger.store.store import OtherLedger
 from ledger.store.tables import STORED
 from ledger.view import LakeView
@@ -35,6 +35,18 @@ def lake(tmp_path):
 
 def facts(lake):
     return {name: lake.read(name).sort_by("recorded_seq") for name in STORED}
+
+
+def test_a_full_disk_is_told_in_one_line(lake, store):
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("SQLite can be told how many pages there are")
+    many = transactions(*(f"n{number}" for number in range(20_000)))
+    with store.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 50}")
+    with pytest.raises(StoreRefused, match="full") as refusal:
+        store.load(append(lake, {"transactions": many}))
+    assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("window", [1, 2, 3, 1000])

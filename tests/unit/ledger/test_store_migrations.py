@@ -112,6 +112,14 @@ def test_a_text_that_is_no_url_is_refused_without_repeating_it():
     assert "secret" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("use", [open_store, migrate])
+def test_a_server_that_does_not_answer_is_told_in_one_line(use):
+    with pytest.raises(StoreRefused, match="Connection refused") as refusal:
+        use("postgresql://user:secret@127.0.0.1:1/ledger")
+    assert "secret" not in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
 def test_a_password_stands_in_no_refusal():
     with pytest.raises(StoreRefused) as refusal:
         open_store("mysql://user:secret@host/name")

@@ -1,4 +1,6 @@
+import os
 import stat
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -31,6 +33,22 @@ def test_a_key_is_never_overwritten(tmp_path, half):
     getattr(files, half).unlink()
     with pytest.raises(KeyRefused, match="exists already"):
         make_keys(tmp_path)
+
+
+@pytest.mark.parametrize("half", ["release.key", "release.pub"])
+def test_half_a_key_stands_in_nobodys_way(tmp_path, monkeypatch, half):
+    made = os.fdopen
+
+    def on_a_full_disk(descriptor, mode):
+        if Path(f"/proc/self/fd/{descriptor}").readlink().name == half:
+            os.close(descriptor)
+            raise OSError(28, "No space left on device")
+        return made(descriptor, mode)
+
+    monkeypatch.setattr(os, "fdopen", on_a_full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        make_keys(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [None, b"", b"-----BEGIN PRIVATE KEY-----\nAAAA\n"])
