@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.treeshap.compiled import compiled
+from models.treeshap.compiled import allocation_free
+from models.treeshap.text import KINDS_OF_MISSING
 
-CATEGORY = 3
-"""A row is read in four ways, one after the other: for splits to which nothing is missing, zero is
-missing, or NaN is missing (LightGBM's kinds 0, 1 and 2), and as numbers of categories."""
-
-READINGS = 4
+CATEGORY = KINDS_OF_MISSING
+READINGS = KINDS_OF_MISSING + 1
+"""A row is read in as many ways, one after the other: for splits to which nothing is missing, zero
+is missing, or NaN is missing, and as numbers of categories."""
 
 _ZERO = 1.0000000180025095e-35
 """Up to this size LightGBM takes a value for zero."""
@@ -19,7 +19,7 @@ _ZERO = 1.0000000180025095e-35
 _CATEGORIES = 2.0**31
 
 
-@compiled
+@allocation_free
 def read(row: NDArray[np.float64], readings: NDArray[np.float64]) -> None:
     """Write the four readings of a row, NaN where a value is missing."""
     features = len(row)
@@ -34,7 +34,7 @@ def read(row: NDArray[np.float64], readings: NDArray[np.float64]) -> None:
         readings[CATEGORY * features + feature] = np.trunc(value) if is_category else -1.0
 
 
-@compiled
+@allocation_free
 def goes_left(split: Any, reading: float, set_words: NDArray[np.uint32]) -> bool:
     """Tell whether a row with this reading goes left at a split, one of `forest.SPLIT`."""
     if split.words:
@@ -42,5 +42,5 @@ def goes_left(split: Any, reading: float, set_words: NDArray[np.uint32]) -> bool
         if not 0 <= word < split.words:
             return False
         return bool(set_words[split.first_word + word] >> bit & 1)
-    # Not `or`: the processor guesses a jump wrongly half of the time, which costs more than both.
+    # Not `or`, which jumps: the processor would guess wrongly about half of the time.
     return bool((reading <= split.threshold) | (np.isnan(reading) & split.missing_left))

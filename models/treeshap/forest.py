@@ -120,7 +120,7 @@ def _splits(tree: Tree, features: int, first_word: int) -> NDArray[np.void]:
 
 
 def _breadth_first(children: NDArray[np.int64]) -> list[int]:
-    """Order the splits so that neighbours do not wait for each other."""
+    """Order the splits so that neighbours seldom wait for each other, and parents come first."""
     order = [0]
     for split in order:
         order.extend(int(child) for child in children[split] if child >= 0)

@@ -19,10 +19,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.treeshap.compiled import compiled
+from models.treeshap.compiled import allocation_free, compiled
 from models.treeshap.decisions import READINGS, goes_left, read
 from models.treeshap.forest import Forest
 from models.treeshap.lanes import Lanes, LanesArray, as_lanes, empty
+from models.treeshap.quadrature import Rules
 
 BLOCK = 16
 """Rows that are explained together, so that a tree is fetched once for all of them."""
@@ -54,62 +55,55 @@ def explain(forest: Forest, rows: NDArray[np.float64], values: NDArray[np.float6
     """Write the SHAP values of `rows` to `values`, of the same shape."""
     features = rows.shape[1]
     readings = np.empty((min(BLOCK, len(rows)), READINGS * features))
-    total = empty(len(readings) * features)
+    totals = empty(len(readings) * features)
     passed = np.ones(2 * forest.largest + 1)
     room = empty(7 * forest.largest + 2)
     for start in range(0, len(rows), BLOCK):
         count = min(BLOCK, len(rows) - start)
         for row in range(count):
             read(rows[start + row], readings[row])
-        total[:] = 0.0
-        _explain_block(forest, readings[:count], passed, room, total)
+        totals[:] = 0.0
+        _explain_block(forest, readings[:count], passed, room, totals)
         for row in range(count):
             for feature in range(features):
-                values[start + row, feature] = total[row * features + feature].sum()
+                values[start + row, feature] = totals[row * features + feature].sum()
 
 
-@compiled
+@allocation_free
 def _explain_block(
     forest: Forest,
     readings: NDArray[np.float64],
     passed: NDArray[np.float64],
     room: NDArray[np.float64],
-    total: NDArray[np.float64],
+    totals: NDArray[np.float64],
 ) -> None:
-    """Add the values of each row to `total`, a row's features one after another."""
-    # Arrays are taken out of their tuples once: numba counts who holds them, at a price.
-    first_split, all_splits, leaves = forest.first_split, forest.splits, forest.leaves
-    rule, set_words, first_part = forest.rule, forest.set_words, forest.rules.start
-    point, rest = as_lanes(forest.rules.point), as_lanes(forest.rules.rest)
-    weight, totals = as_lanes(forest.rules.weight), as_lanes(total)
+    """Add to `totals`, not yet summed over the points, a row's features one after another."""
+    features = readings.shape[1] // READINGS
     walk = _walk_in(room, forest.largest)
-    for tree in range(len(rule)):
-        splits = all_splits[first_split[tree] : first_split[tree + 1]]
-        for leaf in range(len(splits) + 1):
-            walk.inside[len(splits) + leaf] = leaves[first_split[tree] + tree + leaf]
+    for tree in range(len(forest.rule)):
+        first, end = forest.first_split[tree], forest.first_split[tree + 1]
+        splits, leaves = forest.splits[first:end], forest.leaves[first + tree : end + tree + 1]
+        for leaf in range(len(leaves)):
+            walk.inside[len(splits) + leaf] = leaves[leaf]
         for row in range(len(readings)):
-            _decide(splits, readings, row, set_words, passed)
-            first_total = row * (readings.shape[1] // READINGS)
-            for part in range(first_part[rule[tree]], first_part[rule[tree] + 1]):
-                walk.above[0] = weight[part]
-                _walk_down(splits, passed, point[part], rest[part], walk)
-                _walk_up(splits, passed, walk, totals, first_total)
+            _decide(splits, readings[row], forest.set_words, passed)
+            total = as_lanes(totals[row * features :])
+            _integrate(splits, passed, forest.rules, forest.rule[tree], walk, total)
 
 
-@compiled
+@allocation_free
 def _walk_in(room: NDArray[np.float64], largest: int) -> Walk:
-    """Divide the room; whoever calls must hold it."""
+    """Divide the room, which the caller must keep."""
     above, outside, inside = 2 * largest, 4 * largest + 1, 5 * largest + 1
     return Walk(
         as_lanes(room), as_lanes(room[above:]), as_lanes(room[outside:]), as_lanes(room[inside:])
     )
 
 
-@compiled
+@allocation_free
 def _decide(
     splits: NDArray[np.void],
     readings: NDArray[np.float64],
-    row: int,
     set_words: NDArray[np.uint32],
     passed: NDArray[np.float64],
 ) -> None:
@@ -117,12 +111,29 @@ def _decide(
     for number in range(len(splits)):
         split = splits[number]
         here = passed[split.earlier]
-        left = here * goes_left(split, readings[row, split.reading], set_words)
+        left = here * goes_left(split, readings[split.reading], set_words)
         passed[2 * number + 1] = left
         passed[2 * number + 2] = here - left
 
 
-@compiled
+@allocation_free
+def _integrate(
+    splits: NDArray[np.void],
+    passed: NDArray[np.float64],
+    rules: Rules,
+    rule: int,
+    walk: Walk,
+    total: LanesArray,
+) -> None:
+    """Walk the tree with all points of its rule."""
+    point, rest, weight = as_lanes(rules.point), as_lanes(rules.rest), as_lanes(rules.weight)
+    for part in range(rules.start[rule], rules.start[rule + 1]):
+        walk.above[0] = weight[part]
+        _walk_down(splits, passed, point[part], rest[part], walk)
+        _walk_up(splits, passed, walk, total)
+
+
+@allocation_free
 def _walk_down(
     splits: NDArray[np.void], passed: NDArray[np.float64], point: Lanes, rest: Lanes, walk: Walk
 ) -> None:
@@ -145,13 +156,12 @@ def _walk_down(
         walk.above[split.right] = above * right
 
 
-@compiled
+@allocation_free
 def _walk_up(
     splits: NDArray[np.void],
     passed: NDArray[np.float64],
     walk: Walk,
-    totals: LanesArray,
-    first_total: int,
+    total: LanesArray,
 ) -> None:
     for number in range(len(splits) - 1, -1, -1):
         split = splits[number]
@@ -163,4 +173,4 @@ def _walk_up(
             + right * (passed[2 * number + 2] - split.share * split.right_share)
             - inside * (passed[split.earlier] - split.share)
         )
-        totals[first_total + split.feature] += walk.outside[number] * added
+        total[split.feature] += walk.outside[number] * added

@@ -13,7 +13,9 @@ Number = TypeVar("Number", bound=np.generic)
 
 _VERSION = "v4"
 CATEGORICAL, MISSING_LEFT = 1, 2
-"""Bits of a decision; the two above them are the kind of missing value."""
+"""Bits of a decision; the number above them is the kind of missing value."""
+KINDS_OF_MISSING = 3
+"""None, zero, NaN."""
 
 
 class ModelRefused(MuleriskError):
@@ -141,8 +143,11 @@ def _check(tree: Tree, features: int) -> None:
         raise ValueError("a split on a feature that the model does not have")
     if not (tree.count > 0).all():
         raise ValueError("a split that no training row came to")
-    sets = tree.threshold[(tree.decision & CATEGORICAL) > 0]
-    if not np.isin(sets, np.arange(len(tree.set_end) - 1)).all():
+    if ((tree.decision < 0) | (tree.decision >> 2 > KINDS_OF_MISSING - 1)).any():
+        raise ValueError("a kind of missing value that is not known")
+    sets = np.diff(tree.set_end)
+    if tree.set_end[0] != 0 or (sets < 1).any() or tree.set_end[-1] != len(tree.set_words):
+        raise ValueError("sets of categories that are empty or overlap")
+    chosen = tree.threshold[(tree.decision & CATEGORICAL) > 0]
+    if not np.isin(chosen, np.arange(len(sets))).all():
         raise ValueError("a split on a set of categories that the tree does not have")
-    if tree.set_end[0] != 0 or (np.diff(tree.set_end, append=len(tree.set_words)) < 0).any():
-        raise ValueError("sets of categories that overlap")

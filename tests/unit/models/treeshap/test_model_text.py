@@ -66,8 +66,14 @@ def test_text_of_another_version_is_refused(text):
         (
             {"decision_type": "1", "threshold": "0", "num_cat": 1, "cat_boundaries": "0 2",
              "cat_threshold": "1"},
-            "overlap",
+            "empty or overlap",
         ),
+        (
+            {"decision_type": "1", "threshold": "0", "num_cat": 1, "cat_boundaries": "0 0",
+             "cat_threshold": ""},
+            "empty or overlap",
+        ),
+        ({"decision_type": "14"}, "kind of missing value"),
     ],
 )  # fmt: skip
 def test_a_tree_that_would_lead_compiled_code_astray_is_refused(changed, seen):
