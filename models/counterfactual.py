@@ -23,6 +23,7 @@ from models.bands import BANDS, Band
 from models.scorer import Scorer
 from models.sentences import changed
 from models.typical import Compared
+from models.wording import decimal
 
 MOST = 3
 """More behaviours at once are no small change, and there are too many sets of them to try all."""
@@ -165,7 +166,7 @@ _NOTHING_SMALL = (
 )
 _WOULD = (
     "If {what} were typical of the account's peers, the band would be {band} and not {now}"
-    " ({score:.2f} log-odds instead of {raw:.2f})."
+    " ({score} log-odds instead of {raw})."
 )
 
 
@@ -177,7 +178,9 @@ def _told(
     (band,) = search.scorer.bands(raw)
     what = _listed([TYPOLOGIES[name].about for name in typologies])
     return Counterfactual(
-        sentence=_WOULD.format(what=what, band=band, now=now[1], score=raw[0], raw=now[0]),
+        sentence=_WOULD.format(
+            what=what, band=band, now=now[1], score=decimal(raw[0]), raw=decimal(now[0])
+        ),
         typologies=typologies,
         changes=tuple(
             _change(search, column, currency)

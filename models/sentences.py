@@ -6,6 +6,8 @@ from features.feature import Feature
 from features.typologies import Typology
 from models.wording import worded
 
+_GAP = "\N{HORIZONTAL ELLIPSIS}"
+"""Stands in a sentence where the value would."""
 _COMPARISON = "; typical is {typical}"
 _MOST = 0.6
 """From this share of the peers on, a value is told by the side it stands on."""
@@ -55,9 +57,10 @@ def _side(feature: Feature, value: float, typical: float) -> int:
 
 
 def _words_of_missing(feature: Feature) -> str:
-    definition = feature.about.partition("; missing")[0].rstrip(".")
-    definition = definition[0].lower() + definition[1:]
-    return f"There is {{value}} to tell this from: {definition}{_COMPARISON}."
+    _, _, condition = feature.about.partition("; missing ")
+    why = condition.removeprefix("if ").removeprefix("with ").rstrip(".")
+    words = feature.words[0].lower() + feature.words[1:].replace("{value}", _GAP)
+    return f"This account has no value here{f' ({why})' if why else ''}: {words}"
 
 
 def standing(below: float, above: float, compared: int, peers: str) -> str:

@@ -5,7 +5,7 @@ from math import isnan
 
 from ledger.currencies import EXPONENTS
 
-MISSING = "no history"
+MISSING = "not known"
 
 
 def worded(value: float, unit: str, currency: str) -> str:
@@ -24,7 +24,7 @@ def worded(value: float, unit: str, currency: str) -> str:
         return MISSING
     if unit == "minor units":
         return money(round(value), currency)
-    return _WORDED[unit](value)
+    return _WORDED[unit](value).replace("-", "\N{MINUS SIGN}")
 
 
 def money(amount_minor: int, currency: str) -> str:
@@ -32,7 +32,13 @@ def money(amount_minor: int, currency: str) -> str:
     exponent = EXPONENTS[currency]
     whole, part = divmod(abs(amount_minor), 10**exponent)
     decimals = f".{part:0{exponent}}" if exponent else ""
-    return f"{'-' if amount_minor < 0 else ''}{whole:,}{decimals} {currency}"
+    sign = "\N{MINUS SIGN}" if amount_minor < 0 else ""
+    return f"{sign}{whole:,}{decimals} {currency}"
+
+
+def decimal(value: float) -> str:
+    """Write a number with two decimals and a real minus; minus zero is zero."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _share(value: float) -> str:
@@ -75,7 +81,6 @@ _WORDED: dict[str, Callable[[float], str]] = {
     "accounts": lambda value: _counted(round(value), "account", "accounts"),
     "institutions": lambda value: _counted(round(value), "institution", "institutions"),
     "countries": lambda value: _counted(round(value), "country", "countries"),
-    # Adding 0 turns a minus zero into a plain one.
-    "ratio": lambda value: f"{round(value, 2) + 0.0:.2f}",
+    "ratio": decimal,
 }
 """Unit -> how it is written."""

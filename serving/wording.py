@@ -9,6 +9,8 @@ UNUSUAL = "The model counts this the other way than published red flags do: judg
 """Stands beside a reason that does not point where such behaviour usually does."""
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")
+_NEARLY_ALL = 0.99
+"""No count above this is told: no score is certain."""
 _OUT_OF = (100, 1_000, 10_000, 100_000)
 
 
@@ -46,8 +48,8 @@ def counted(count: int, one: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share of 1 with two significant digits: `0.36 %`."""
-    return f"{100 * share:.2g} %"
+    """Write a share of 1 with two significant digits, which no line break tears: `0.36 %`."""
+    return f"{100 * share:.2g}\N{NO-BREAK SPACE}%"
 
 
 def frequency(probability: float) -> str:
@@ -58,13 +60,21 @@ def frequency(probability: float) -> str:
     G. Gigerenzer and U. Hoffrage, "How to improve Bayesian reasoning without instruction:
     Frequency formats", Psychological Review 102 (1995).
     """
-    if probability > 0.99:
+    if probability > _NEARLY_ALL:
         return "more than 99 of 100"
     for out_of in _OUT_OF:
         count = round(probability * out_of)
         if count >= 1:
             return f"about {count:,} of {out_of:,}"
     return f"fewer than 1 of {_OUT_OF[-1]:,}"
+
+
+def others(probability: float) -> str:
+    """Write how many of the hundred that `frequency` counts are left; nothing if it counts none."""
+    count = round(100 * probability)
+    if not count or probability > _NEARLY_ALL:
+        return ""
+    return f"; the other {100 - count} do not"
 
 
 def visible(text: str) -> str:

@@ -194,8 +194,8 @@ class Judgement:
 
     @property
     def of_hundred(self) -> int:
-        """How many of 100 accounts with this score; 0 where it rounds to none."""
-        return round(100 * self.probability)
+        """How many of 100 accounts with this score: 0 where it rounds to none, but never all."""
+        return min(99, round(100 * self.probability))
 
 
 @dataclass(frozen=True)

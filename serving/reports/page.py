@@ -9,7 +9,7 @@ from models.suggestion import Action
 from models.wording import money
 from serving.reports.document import ReportDocument
 from serving.reports.pictures import WIDTH, timeline, waterfall
-from serving.wording import UNUSUAL, counted, frequency, moment, percent, signed, visible
+from serving.wording import UNUSUAL, counted, frequency, moment, others, percent, signed, visible
 
 _HEADLINES: dict[Action, str] = {
     "none": "No action",
@@ -56,6 +56,7 @@ def _environment() -> Environment:
         "frequency": frequency,
         "headline": headline,
         "moment": moment,
+        "others": others,
         "money": money,
         "percent": percent,
         "signed": signed,

@@ -1,7 +1,7 @@
 import pytest
 
 from features.catalogue import BY_NAME
-from models.sentences import is_unusual, standing, standing_of_missing
+from models.sentences import is_unusual, sentence, standing, standing_of_missing
 
 PEERS = "bank accounts in TH"
 
@@ -20,6 +20,26 @@ PEERS = "bank accounts in TH"
 )
 def test_a_place_among_the_peers_is_told_in_counts(below, above, compared, told):
     assert standing(below, above, compared, PEERS) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "typical", "told"),
+    [
+        (
+            "credit_max_7d",
+            2000.0,
+            "(there was none): the largest amount received in 7 days was …; typical is 20.00 THB.",
+        ),
+        (
+            "salary_share_90d",
+            float("nan"),
+            "(nothing came in): of the money received in 90 days, … was salary.",
+        ),
+    ],
+)
+def test_a_missing_value_is_told_in_plain_words(name, typical, told):
+    words = sentence(BY_NAME[name], float("nan"), typical, "THB")
+    assert words == f"This account has no value here {told}"
 
 
 def test_how_usual_it_is_that_a_value_is_missing():

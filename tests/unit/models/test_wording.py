@@ -14,7 +14,7 @@ NAN = float("nan")
         (0.934, "share", "93%"),
         (0.996, "share", "more than 99%"),
         (1.0, "share", "100%"),
-        (-0.2, "share", "-20%"),
+        (-0.2, "share", "\N{MINUS SIGN}20%"),
         (0.4, "minutes", "less than a minute"),
         (1.0, "minutes", "1 minute"),
         (89.0, "minutes", "89 minutes"),
@@ -31,7 +31,7 @@ NAN = float("nan")
         (3.0, "institutions", "3 institutions"),
         (2.0, "countries", "2 countries"),
         (0.256, "ratio", "0.26"),
-        (-0.256, "ratio", "-0.26"),
+        (-0.256, "ratio", "\N{MINUS SIGN}0.26"),
         (-0.004, "ratio", "0.00"),
         (123450.0, "minor units", "1,234.50 THB"),
     ],
@@ -43,7 +43,7 @@ def test_a_value_reads_as_a_person_would_say_it(value, unit, words):
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_unit_of_the_catalogue_can_be_worded_and_be_missing(unit):
     assert worded(3.0, unit, "THB")
-    assert worded(NAN, unit, "THB") == "no history"
+    assert worded(NAN, unit, "THB") == "not known"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_every_unit_of_the_catalogue_can_be_worded_and_be_missing(unit):
     [
         (0, "THB", "0.00 THB"),
         (5, "THB", "0.05 THB"),
-        (-150, "EUR", "-1.50 EUR"),
+        (-150, "EUR", "\N{MINUS SIGN}1.50 EUR"),
         (1234, "JPY", "1,234 JPY"),
         (1234, "KWD", "1.234 KWD"),
         (10**15 + 1, "BTC", "10,000,000.00000001 BTC"),

@@ -7,6 +7,7 @@ from serving.wording import (
     frequency,
     major,
     moment,
+    others,
     percent,
     rounded,
     signed,
@@ -45,6 +46,20 @@ def test_a_probability_is_told_as_a_count(probability, words):
     assert frequency(probability) == words
 
 
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.999, ""),
+        (0.994, ""),
+        (0.99, "; the other 1 do not"),
+        (0.31, "; the other 69 do not"),
+        (0.004, ""),
+    ],
+)
+def test_the_others_are_told_where_the_hundred_is_counted(probability, words):
+    assert others(probability) == words
+
+
 def test_numbers_and_times_are_short():
     assert signed(-0.694) == "\N{MINUS SIGN}0.69"
     assert signed(2.0) == "+2.00"
@@ -52,7 +67,7 @@ def test_numbers_and_times_are_short():
     assert signed(-0.001) == "0.00"
     assert counted(1, "transaction") == "1 transaction"
     assert counted(1204, "transaction") == "1,204 transactions"
-    assert percent(0.0036) == "0.36 %"
+    assert percent(0.0036) == "0.36\N{NO-BREAK SPACE}%"
     assert rounded(25_000_000, "THB") == "250k"
     assert rounded(0, "THB") == "0"
     assert moment(datetime(2025, 6, 1, 7, 5, tzinfo=UTC)) == "2025-06-01 07:05:00 UTC"

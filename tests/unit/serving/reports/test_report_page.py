@@ -89,6 +89,13 @@ def test_it_says_who_why_what_now_and_how_sure(document):
         assert sentence in text
 
 
+def test_no_score_is_certain(document):
+    text = page(replace(document, judgement=replace(document.judgement, probability=0.9993)))
+    assert "more than 99 of 100</strong>" in text
+    assert "do not" not in re.sub(r"\s+", " ", text).partition("within 30 days")[2][:40]
+    assert text.count('class="critical"/>') == 99
+
+
 def test_a_fact_has_its_feature_at_hand_and_not_in_the_text(document):
     assert '<li title="age_days">' in page(document)
     assert "age_days" not in _words(document)
