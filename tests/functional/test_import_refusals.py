@@ -234,10 +234,12 @@ def test_a_ledger_is_never_overwritten(tmp_path, monkeypatch, capsys):
 def test_a_place_where_no_ledger_can_stand(tmp_path, refuse, place):
     folder = small_ledger.write(tmp_path / "in", small_ledger.tables())
     (tmp_path / "empty").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "empty")
-    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    links = {tmp_path / "link": tmp_path / "empty", tmp_path / "dangling": tmp_path / "nowhere"}
+    for link, target in links.items():
+        link.symlink_to(target)
     (tmp_path / "file").write_text("x")
-    refuse(folder, "--ledger", str(tmp_path / place))
+    said = refuse(folder, "--ledger", str(tmp_path / place))
+    assert ("is there already" if tmp_path / place in links else "cannot be used") in said
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "dangling", "empty", "file", "in", "link",
     ]  # fmt: skip

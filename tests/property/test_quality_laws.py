@@ -107,6 +107,15 @@ def test_what_the_contract_allows_passes(connection, table, data):
     assert faults_of(connection, table, data.draw(valid_rows(table))) == ()
 
 
+@settings(max_examples=4, deadline=None)
+@given(data=st.data())
+def test_what_a_person_wrote_may_have_any_spaces(connection, data):
+    rows = data.draw(valid_rows(TABLES["transactions"]))
+    for row in rows:
+        row["reference"] = data.draw(st.sampled_from(["", " ", " rent", "thanks\n"]))
+    assert faults_of(connection, TABLES["transactions"], rows) == ()
+
+
 @pytest.mark.parametrize(("table", "column", "rule", "value"), CASES)
 @settings(max_examples=1, deadline=None)
 @given(data=st.data())
