@@ -14,6 +14,7 @@ from ledger.errors import MuleriskError
 if TYPE_CHECKING:
     from ledger.view import LedgerView
     from models.assessment import Assessment, Terms
+    from models.manifest import Lineage
     from models.scorer import Scorer
     from serving.reports.compose import Origin
     from training.folders import Folders
@@ -95,7 +96,7 @@ _OPTIONS = (
     ),
     click.option(
         "--as-of", required=True, metavar="T", type=Instant(),
-        help="The instant asked about, such as 2025-06-01T00:00:00Z; nothing later is used.",
+        help="The instant asked about, such as 2024-06-29T00:00:00Z; nothing later is used.",
     ),
 )  # fmt: skip
 
@@ -117,7 +118,10 @@ def with_inputs(command: Callable[..., None]) -> Callable[..., None]:
             facts = _store(store, as_of)
         else:
             facts = _lake(ledger or _folders(ledger).ledger, as_of)
-        command(inputs=_inputs(facts, scorer, _horizon_days(bundle)), **others)
+        inputs = _inputs(facts, scorer, _lineage(bundle))
+        for caution in inputs.origin.cautions:
+            click.echo(f"mulerisk: {caution}", err=True)
+        command(inputs=inputs, **others)
 
     for option in reversed(_OPTIONS):
         opened = option(opened)
@@ -143,39 +147,55 @@ class _Facts:
     name: str
     digest: str
     currency: str
+    last_learnt: datetime | None
 
 
 def _lake(folder: Path, as_of: datetime) -> _Facts:
+    import pyarrow.compute as pc
+
     from ledger.lake import open_lake
     from ledger.view import LakeView
 
     lake = open_lake(folder)
-    return _Facts(LakeView(lake, as_of), lake.name, lake.digest, lake.reference_currency)
+    last = pc.max(lake.read("transactions", ["known_at"])["known_at"]).as_py()
+    return _Facts(LakeView(lake, as_of), lake.name, lake.digest, lake.reference_currency, last)
 
 
 def _store(url: str, as_of: datetime) -> _Facts:
     from ledger.store import open_store
+    from ledger.store.lookup import last_learnt
 
     store = open_store(url)
     if store.reference_currency is None:
         raise MuleriskError(
             "The store has no reference currency yet. Load a ledger with `mulerisk load`."
         )
-    return _Facts(store.view(as_of), "SQL store", "", store.reference_currency)
+    view, last = store.view(as_of), last_learnt(store)
+    return _Facts(view, "SQL store", "", store.reference_currency, last)
 
 
-def _inputs(facts: _Facts, scorer: "Scorer", horizon_days: int) -> Inputs:
+def _inputs(facts: _Facts, scorer: "Scorer", lineage: "Lineage") -> Inputs:
     from models.assessment import Terms
+    from serving.cautions import cautions
     from serving.reports.compose import Origin
 
-    origin = Origin(facts.name, facts.digest, facts.currency, horizon_days)
+    origin = Origin(
+        facts.name,
+        facts.digest,
+        facts.currency,
+        int(lineage.parameters["labels"]["horizon_days"]),
+        tuple(
+            cautions(
+                facts.view.as_of, facts.last_learnt, datetime.fromisoformat(lineage.learnt_until)
+            )
+        ),
+    )
     return Inputs(facts.view, scorer, Terms(facts.currency), origin)
 
 
-def _horizon_days(bundle: Path) -> int:
-    """Read how far ahead a verified model looks."""
+def _lineage(bundle: Path) -> "Lineage":
+    """Read where a verified model came from."""
     from models.manifest import Manifest
     from models.signed_folder import MANIFEST
 
-    lineage = Manifest.from_bytes((bundle / MANIFEST).read_bytes()).lineage
-    return int(lineage.parameters["labels"]["horizon_days"])
+    return Manifest.from_bytes((bundle / MANIFEST).read_bytes()).lineage

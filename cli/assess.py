@@ -14,7 +14,7 @@ from cli._inputs import Inputs, with_inputs
 def command(inputs: Inputs, account: str, *, as_json: bool) -> None:
     """Print score, suggestion and reasons for ACCOUNT.
 
-    Example: mulerisk assess A17 --ledger ledgers/demo --as-of 2025-06-01T00:00:00Z
+    Example: mulerisk assess a000005 --ledger ledgers/demo --as-of 2024-06-29T00:00:00Z
     """
     from serving.reports.compose import compose
     from serving.reports.terminal import text

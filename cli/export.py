@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def command(url: str, ledger: Path) -> None:
     """Append to a ledger folder what the store has learnt since.
 
-    Example: mulerisk export --store sqlite:///artifacts/store.db --ledger ledgers/amlsim
+    Example: mulerisk export --store sqlite:///artifacts/demo/store.db --ledger ledgers/served
     """
     from ledger.store import open_store
     from ledger.store.tables import STORED

@@ -16,7 +16,7 @@ from cli._outputs import written_whole
 )  # fmt: skip
 @click.option(
     "--as-of", required=True, metavar="T", type=Instant(),
-    help="The instant asked about, such as 2025-06-01T00:00:00Z; nothing later is used.",
+    help="The instant asked about, such as 2024-06-29T00:00:00Z; nothing later is used.",
 )  # fmt: skip
 @click.option(
     "--out", required=True, metavar="F.parquet", type=click.Path(path_type=Path, dir_okay=False),
@@ -26,7 +26,7 @@ from cli._outputs import written_whole
 def command(folder: Path, as_of: datetime, out: Path, threads: int) -> None:
     """Write a Parquet table with a row for each account, as the ledger was known at an instant.
 
-    Example: mulerisk features --ledger ledgers/demo --as-of 2024-06-01T00:00:00Z --out f.parquet
+    Example: mulerisk features --ledger ledgers/demo --as-of 2024-06-29T00:00:00Z --out f.parquet
     """
     from ledger.lake import open_lake
     from training.features import table, write

@@ -23,7 +23,7 @@ def command(inputs: Inputs, top: int, out: Path) -> None:
     Accounts already known to be mules are left out and counted: a score forecasts what is not
     known yet.
 
-    Example: mulerisk rank --ledger ledgers/demo --as-of 2025-06-01T00:00:00Z --top 50 --out F.csv
+    Example: mulerisk rank --ledger ledgers/demo --as-of 2024-06-29T00:00:00Z --top 50 --out F.csv
     """
     from serving.wording import counted
     from serving.worklist import rank, write_worklist

@@ -18,7 +18,7 @@ from cli._outputs import written_whole
 def command(inputs: Inputs, account: str, out: Path) -> None:
     """Write the report on ACCOUNT: one HTML page that needs no network and prints on A4.
 
-    Example: mulerisk report A17 --ledger ledgers/demo --as-of 2025-06-01T00:00:00Z --out A17.html
+    Example: mulerisk report a000005 --ledger ledgers/demo --as-of 2024-06-29T00:00:00Z --out r.html
     """
     from serving.reports.compose import compose
     from serving.reports.page import page

@@ -25,6 +25,9 @@ class Lineage:
         Commit of this project.
     created_at : str
         When it was trained, ISO 8601 in UTC.
+    learnt_until : str
+        The instant up to which it was told outcomes, ISO 8601 in UTC. At an earlier instant it
+        judges with hindsight.
     parameters : mapping
         What it was trained with.
     metrics : mapping of str to float
@@ -37,6 +40,7 @@ class Lineage:
     data_hash: str
     code_version: str
     created_at: str
+    learnt_until: str
     parameters: Mapping[str, Any]
     metrics: Mapping[str, float]
 

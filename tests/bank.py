@@ -158,6 +158,7 @@ def make_champion(folder: Path, lake: Lake) -> tuple[Path, Path]:
         lineage=Lineage(
             model_version="3", run_id="r", ledger_digest=lake.digest, data_hash="d",
             code_version="c", created_at="2025-06-01T00:00:00Z",
+            learnt_until="2025-05-31T00:00:00+00:00",
             parameters={"labels": {"horizon_days": 30}}, metrics={},
         ),
         golden=rows.values[:4],

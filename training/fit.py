@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from lightgbm import Booster
 from features.catalogue import CATALOGUE_HASH, NAMES
 from features.compute import FeatureTable
 from ledger.lake import Lake
+from ledger.view import instant
 from models.peers import peers_of
 from models.typical import AGE, Typical, typical_of
 from training import registry
@@ -82,6 +83,7 @@ def run(
     raw_now = raw_scores(model, now.values)
     progress("the run in MLflow")
     origin = _origin(inputs, parameters, occasion)
+    origin["learnt_until"] = _learnt_until(rows, parameters.labels.horizon_days)
     origin["run_id"], model_uri = _track(tracking, inputs.lake.name, origin, model)
     fitted = Fitted(
         model_text=model.model_to_string(),
@@ -121,6 +123,11 @@ def _origin(inputs: Inputs, parameters: Parameters, occasion: Occasion) -> dict[
         "created_at": occasion.now.isoformat(),
         "parameters": learnt_with,
     }
+
+
+def _learnt_until(rows: Rows, horizon_days: int) -> str:
+    last = instant(int(rows.as_of.max()))
+    return (last + timedelta(days=horizon_days)).isoformat()
 
 
 def _track(

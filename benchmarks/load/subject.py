@@ -68,7 +68,7 @@ def _sign_model(folder: Path, lake: Lake, rows: FeatureTable) -> Path:
         calibration=Calibration(1.0, 0.0),
         thresholds=Thresholds(-3.0, -1.0, 1.0),
         typical=typical_of(rows.values, [EVERY] * len(rows.values), NAMES),
-        lineage=Lineage("1", "random", lake.digest, "", "", "", {}, {}),
+        lineage=Lineage("1", "random", lake.digest, "", "", "", "1970-01-01T00:00:00Z", {}, {}),
         golden=rows.values[:16],
     )
     write_bundle(folder / "champion", bundle, read_private_key(keys.private))

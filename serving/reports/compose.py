@@ -48,12 +48,15 @@ class Origin:
         ISO 4217 code of its reference currency.
     horizon_days : int
         How far ahead the model's probability looks.
+    cautions : tuple of str
+        What to know of the instant asked about.
     """
 
     ledger: str
     digest: str
     currency: str
     horizon_days: int
+    cautions: tuple[str, ...] = ()
 
 
 def compose(
@@ -75,6 +78,7 @@ def compose(
     return ReportDocument(
         account=_account(facts.accounts),
         as_of=assessment.as_of,
+        cautions=origin.cautions,
         known_mule=assessment.known_mule,
         outcomes=assessment.outcomes,
         judgement=_judgement(assessment, scorer, origin.horizon_days),

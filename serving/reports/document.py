@@ -204,6 +204,8 @@ class ReportDocument:
 
     Attributes
     ----------
+    cautions : tuple of str
+        What to know of this instant before anything is read.
     known_mule : bool
         Whether a mule outcome was known at as_of: the score then forecasts nothing.
     outcomes : tuple of Outcome
@@ -224,6 +226,7 @@ class ReportDocument:
 
     account: Account
     as_of: datetime
+    cautions: tuple[str, ...]
     known_mule: bool
     outcomes: tuple[Outcome, ...]
     judgement: Judgement

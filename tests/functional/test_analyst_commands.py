@@ -153,6 +153,17 @@ def test_an_instant_needs_its_zone(run, at, cure):
     assert cure in _fault(run("assess", MULE, at=at))
 
 
+@pytest.mark.parametrize("facts", ["ledger", "store"])
+def test_an_instant_that_does_not_fit_ledger_or_model_is_told(run, tmp_path, facts):
+    out = tmp_path / "r.html"
+    for at, told in (("2025-07-01T00:00:00Z", "The ledger ends at 2025-05-31"),
+                     ("2025-05-30T00:00:00Z", "with hindsight")):  # fmt: skip
+        assert told in run("report", MULE, "--out", str(out), facts=facts, at=at).stderr
+        assert told in out.read_text(encoding="utf-8")
+    assert run("report", MULE, "--out", str(out), facts=facts).stderr == ""
+    assert "caution" not in out.read_text(encoding="utf-8").partition("<body>")[2]
+
+
 def test_an_unknown_account_is_told(run, tmp_path):
     assert "no such account" in _fault(run("assess", "nobody"))
     assert "no such account" in _fault(run("report", "nobody", "--out", str(tmp_path / "n.html")))

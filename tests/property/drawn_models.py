@@ -22,6 +22,7 @@ LINEAGE = Lineage(
     data_hash="d2",
     code_version="c3",
     created_at="2025-06-01T00:00:00+00:00",
+    learnt_until="2025-05-31T00:00:00+00:00",
     parameters={"seed": 1},
     metrics={"pr_auc": 0.5},
 )

@@ -32,6 +32,7 @@ def document() -> ReportDocument:
     return ReportDocument(
         account=Account("TH-0042-7719", "Bank 3", "bank", datetime(2025, 2, 11, tzinfo=UTC)),
         as_of=AS_OF,
+        cautions=(),
         known_mule=False,
         outcomes=(),
         judgement=Judgement(
