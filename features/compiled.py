@@ -18,7 +18,9 @@ Compiled = TypeVar("Compiled", bound=Callable[..., object])
 _ROOT = Path(__file__).parents[1]
 
 
-def compiler(*sources: Path, allocates: bool = True) -> Callable[[Compiled], Compiled]:
+def compiler(
+    *sources: Path, allocates: bool = True, inlines: bool = False
+) -> Callable[[Compiled], Compiled]:
     """Return a decorator that compiles functions.
 
     They run without the interpreter's lock, divide as NumPy does, and compute every float in the
@@ -32,11 +34,14 @@ def compiler(*sources: Path, allocates: bool = True) -> Callable[[Compiled], Com
         Whether a function may allocate, or call one that does. If not, the compiler refuses it
         otherwise, and counts no references to the arrays it is given: for small functions that
         hand each other many arrays that would cost several times their work.
+    inlines : bool
+        Whether a function becomes part of each that calls it.
     """
     folder = str(_cache_folder(sources))
     compile_it = numba.njit(
-        cache=True, nogil=True, error_model="numpy", fastmath=False, _nrt=allocates
-    )
+        cache=True, nogil=True, error_model="numpy", fastmath=False,
+        _nrt=allocates, forceinline=inlines,
+    )  # fmt: skip
 
     def compiled(function: Compiled) -> Compiled:
         # numba asks for the folder at this moment, once for each function.
@@ -59,11 +64,17 @@ def _hash_of(sources: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-_OF_LEDGER = (_ROOT / "ledger" / name for name in ("errors.py", "schema.py", "view.py"))
+_OF_LEDGER = (_ROOT / "ledger" / name for name in ("errors.py", "order.py", "schema.py", "view.py"))
 _SOURCES = (_ROOT / "features", *_OF_LEDGER)
 
 compiled = compiler(*_SOURCES)
 """Compiles a function of the feature engine."""
+
+inlined = compiler(*_SOURCES, inlines=True)
+"""Compiles likewise a function into those that call it.
+
+A history is ten arrays, and handing it over costs more than most features do.
+"""
 
 allocation_free = compiler(*_SOURCES, allocates=False)
 """Compiles likewise a function that allocates nothing, nor calls one that does."""

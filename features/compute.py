@@ -85,7 +85,7 @@ def compute_events(
     """Compute every feature of accounts whose transactions are laid out already."""
     instants = np.array([microseconds(as_of) for as_of in as_ofs], np.int64)
     shape = (len(instants), len(account_ids))
-    values = np.full((*shape, len(NAMES)), np.nan)
+    values = np.empty((*shape, len(NAMES)))
     active = np.zeros(shape, np.bool_)
 
     def fill(first: int, end: int) -> None:

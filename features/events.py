@@ -4,59 +4,90 @@ Every transaction gives each account it touches one event: a debit of the payer,
 payee. Events stand account by account and, within an account, in order of time.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.compiled import compiled
 from features.history import CHANNEL, NEVER, UNKNOWN
 
 TRANSACTION_COLUMNS = (
-    "transaction_id", "happened_at", "known_at", "payer_account", "payee_account",
-    "reference_minor", "channel", "payer_institution", "payee_institution", "payer_country",
-    "payee_country", "source_sequence",
+    "happened_at", "known_at", "reference_minor", "channel", "payer_account", "payee_account",
+    "payer_institution", "payee_institution", "payer_country", "payee_country",
 )  # fmt: skip
 """What the engine needs of a transaction."""
 
 ACCOUNT_COLUMNS = ("account_id", "opened_at", "institution", "country")
 """What the engine needs of an account."""
 
+EVENT = np.dtype(
+    [
+        ("happened_at", np.int64),
+        ("known_at", np.int64),
+        ("amount", np.int64),
+        ("transaction", np.int64),
+        ("counterparty", np.int32),
+        ("institution", np.int32),
+        ("country", np.int32),
+        ("credit", np.bool_),
+        ("channel", np.int8),
+    ],
+    align=True,
+)
+"""One event: the fields of `History`, and `known_at`.
+
+A record and not a column each, since events are written all over the place: so each write touches
+one stretch of memory and not nine.
+"""
+
 
 class Events(NamedTuple):
-    """Events of many accounts; `start[a]:start[a + 1]` are those of account `a`.
+    """Events of many accounts; `event[start[a]:start[a + 1]]` are those of account `a`.
 
-    The other fields are those of `History`, plus `known_at`; `opened_at` has one element for each
-    account.
+    Attributes
+    ----------
+    start : int64, shape (accounts + 1,)
+    event : EVENT
+    institution, country : int32, shape (accounts,)
+        Of each account; numbers stand for texts, the same as in `event`.
+    opened_at : int64, shape (accounts,)
+        `NEVER` where it is not known.
     """
 
     start: NDArray[np.int64]
-    happened_at: NDArray[np.int64]
-    known_at: NDArray[np.int64]
-    credit: NDArray[np.bool_]
-    amount: NDArray[np.int64]
-    counterparty: NDArray[np.int32]
+    event: NDArray[np.void]
     institution: NDArray[np.int32]
     country: NDArray[np.int32]
-    elsewhere: NDArray[np.int8]
-    abroad: NDArray[np.int8]
-    channel: NDArray[np.int8]
-    transaction: NDArray[np.int64]
     opened_at: NDArray[np.int64]
 
 
+class _Texts(NamedTuple):
+    """A column of texts: `code[entry[row]]` stands for the text of a row, `UNKNOWN` for none."""
+
+    entry: NDArray[np.int32]
+    code: NDArray[np.int32]
+
+
 class _Columns(NamedTuple):
-    """Columns of the transactions, the pairs as (payer's, payee's); codes stand for texts."""
+    """Columns of successive transactions, in the order of `TRANSACTION_COLUMNS`."""
 
     happened_at: NDArray[np.int64]
     known_at: NDArray[np.int64]
-    account: tuple[NDArray[np.int32], NDArray[np.int32]]
-    institution: tuple[NDArray[np.int32], NDArray[np.int32]]
-    country: tuple[NDArray[np.int32], NDArray[np.int32]]
     amount: NDArray[np.int64]
-    channel: NDArray[np.int8]
+    channel: _Texts
+    payer: _Texts
+    payee: _Texts
+    payer_institution: _Texts
+    payee_institution: _Texts
+    payer_country: _Texts
+    payee_country: _Texts
+
+
+_TEXTS = TRANSACTION_COLUMNS[3:]
+_PIECE = 2**16
 
 
 def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
@@ -65,182 +96,168 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
     Parameters
     ----------
     transactions : pyarrow.Table
-        With `TRANSACTION_COLUMNS`, in any order.
+        With `TRANSACTION_COLUMNS`, in the ledger's order (`ledger.order`).
     accounts : pyarrow.Table
-        With `ACCOUNT_COLUMNS`: the accounts wanted. Others occur as counterparties only.
+        With `ACCOUNT_COLUMNS`: the accounts wanted, each once. Others occur as counterparties only.
 
     Returns
     -------
     Events
         Account `a` is row `a` of `accounts`.
+
+    Raises
+    ------
+    ValueError
+        If the transactions do not stand in order of time.
     """
-    order = _time_order(transactions)
-    account, *parties = _codes(
-        accounts["account_id"], transactions["payer_account"], transactions["payee_account"]
-    )
-    institution, *institutions = _codes(
-        accounts["institution"],
-        transactions["payer_institution"],
-        transactions["payee_institution"],
-    )
-    country, *countries = _codes(
-        accounts["country"], transactions["payer_country"], transactions["payee_country"]
-    )
-    columns = _Columns(
-        _integers(transactions["happened_at"]),
-        _integers(transactions["known_at"]),
-        (parties[0], parties[1]),
-        (institutions[0], institutions[1]),
-        (countries[0], countries[1]),
-        _integers(transactions["reference_minor"]),
-        _channels(transactions["channel"]),
-    )
-    row_of = np.full(max(_top(account), _top(parties[0]), _top(parties[1])) + 1, UNKNOWN, np.int64)
-    row_of[account] = np.arange(len(account))
-    return _scatter(columns, order, row_of, institution, country, _opened(accounts["opened_at"]))
-
-
-def _time_order(transactions: pa.Table) -> NDArray[np.int64]:
-    """Order rows by time, then by source_sequence, then by id; a missing sequence comes last."""
-    keys = transactions.select(["happened_at", "source_sequence", "transaction_id"])
-    happened = _integers(keys["happened_at"])
-    sequence = _integers(keys["source_sequence"].fill_null(np.iinfo(np.int64).max))
-    if _rises(happened, sequence):
-        return np.arange(len(happened))
-    ordered = pc.sort_indices(keys, [(name, "ascending") for name in keys.column_names])
-    return np.array(ordered, np.int64)
-
-
-@compiled
-def _rises(happened: NDArray[np.int64], sequence: NDArray[np.int64]) -> bool:
-    """Tell whether each row comes strictly after the one before it."""
-    for row in range(1, len(happened)):
-        if happened[row] < happened[row - 1]:
-            return False
-        if happened[row] == happened[row - 1] and sequence[row] <= sequence[row - 1]:
-            return False
-    return True
-
-
-def _codes(*columns: pa.ChunkedArray) -> list[NDArray[np.int32]]:
-    """Give equal texts of several columns equal numbers; missing is `UNKNOWN`."""
-    chunks = [chunk for column in columns for chunk in column.cast(pa.string()).chunks]
-    encoded = pa.chunked_array(chunks, pa.string()).dictionary_encode().unify_dictionaries()
-    indices = [chunk.indices.fill_null(UNKNOWN) for chunk in encoded.chunks]
-    codes = np.array(pa.chunked_array(indices, pa.int32()).to_numpy())
-    ends = np.cumsum([len(column) for column in columns])
-    return np.split(codes, ends[:-1])
-
-
-def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    # A copy, since Arrow's memory is read-only now and then, and numba would compile a second time.
-    return np.array(column.cast(pa.int64()).to_numpy())
-
-
-def _opened(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    return _integers(column.cast(pa.int64()).fill_null(NEVER))
-
-
-def _channels(column: pa.ChunkedArray) -> NDArray[np.int8]:
-    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
-    code_of = np.array([CHANNEL[name] for name in encoded.dictionary.to_pylist()], np.int8)
-    indices = encoded.indices.to_numpy()
-    return code_of[indices] if len(indices) else np.empty(0, np.int8)
-
-
-def _top(codes: NDArray[np.int32]) -> int:
-    return int(codes.max(initial=UNKNOWN))
-
-
-@compiled
-def _scatter(
-    columns: _Columns,
-    order: NDArray[np.int64],
-    row_of: NDArray[np.int64],
-    own_institution: NDArray[np.int32],
-    own_country: NDArray[np.int32],
-    opened_at: NDArray[np.int64],
-) -> Events:
-    """Place each transaction's events: count, then fill, so that time order is kept."""
-    start = _starts(columns.account, row_of, len(opened_at))
-    size = start[-1]
-    happened_at, known_at = np.empty(size, np.int64), np.empty(size, np.int64)
-    amount, transaction = np.empty(size, np.int64), np.empty(size, np.int64)
-    party = np.empty(size, np.int32)
-    institution, country = np.empty(size, np.int32), np.empty(size, np.int32)
-    elsewhere, abroad = np.empty(size, np.int8), np.empty(size, np.int8)
-    credit, channel = np.empty(size, np.bool_), np.empty(size, np.int8)
-    free = start[:-1].copy()
-    for row in order:
-        for side in range(2):
-            code = columns.account[side][row]
-            if code == UNKNOWN or row_of[code] == UNKNOWN:
-                continue
-            account = row_of[code]
-            event = free[account]
-            free[account] += 1
-            happened_at[event] = columns.happened_at[row]
-            known_at[event] = columns.known_at[row]
-            credit[event] = side == 1
-            amount[event] = columns.amount[row]
-            party[event] = columns.account[1 - side][row]
-            institution[event] = columns.institution[1 - side][row]
-            country[event] = columns.country[1 - side][row]
-            elsewhere[event] = _differs(institution[event], own_institution[account])
-            abroad[event] = _differs(country[event], own_country[account])
-            channel[event] = columns.channel[row]
-            transaction[event] = row
-    for account in range(len(opened_at)):
-        own = slice(start[account], start[account + 1])
-        _number_from_zero(party[own])
-        _number_from_zero(institution[own])
-        _number_from_zero(country[own])
+    transactions, accounts = _coded(transactions), _coded(accounts)
+    # The accounts come first, so that the codes of their ids are their rows.
+    _, payer, payee = _codes(accounts, transactions, "account_id", "account")
+    institution, *institutions = _codes(accounts, transactions, "institution", "institution")
+    country, *countries = _codes(accounts, transactions, "country", "country")
+    codes = [_channels(transactions), payer, payee, *institutions, *countries]
+    code_of = dict(zip(_TEXTS, codes, strict=True))
+    start = np.zeros(len(accounts) + 1, np.int64)
+    for columns in _pieces(transactions, code_of, ["payer_account", "payee_account"]):
+        for party in columns:
+            _count(party, start[1:])
+    start = np.cumsum(start)
+    event, free = np.empty(start[-1], EVENT), start[:-1].copy()
+    first, latest = 0, NEVER
+    for columns in _pieces(transactions, code_of, TRANSACTION_COLUMNS):
+        latest = _fill(event, free, _Columns(*columns), first, latest)
+        first += len(columns[0])
     return Events(
-        start, happened_at, known_at, credit, amount, party, institution, country, elsewhere,
-        abroad, channel, transaction, opened_at,
-    )  # fmt: skip
+        start,
+        event,
+        _of_rows(accounts["institution"], institution),
+        _of_rows(accounts["country"], country),
+        np.array(accounts["opened_at"].cast(pa.int64()).fill_null(NEVER)),
+    )
+
+
+def _coded(table: pa.Table) -> pa.Table:
+    """Read texts as dictionaries, one for each column."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) or pa.types.is_dictionary(field.type):
+            coded = table[place].dictionary_encode().unify_dictionaries()
+            table = table.set_column(place, field.name, coded)
+    return table
+
+
+def _codes(
+    accounts: pa.Table, transactions: pa.Table, own: str, other: str
+) -> list[NDArray[np.int32]]:
+    """Give equal texts of accounts, payers and payees equal codes, in order of occurrence."""
+    columns = accounts[own], transactions[f"payer_{other}"], transactions[f"payee_{other}"]
+    texts = [_texts(column) for column in columns]
+    codes = pa.concat_arrays(texts).dictionary_encode().indices.to_numpy()
+    ends = np.cumsum([len(own_texts) for own_texts in texts])
+    # A missing text has an entry of its own, after all others.
+    return [np.append(part, np.int32(UNKNOWN)) for part in np.split(codes, ends[:-1])]
+
+
+def _channels(transactions: pa.Table) -> NDArray[np.int32]:
+    names = _texts(transactions["channel"]).to_pylist()
+    return np.array([*(CHANNEL[name] for name in names), UNKNOWN], np.int32)
+
+
+def _texts(column: pa.ChunkedArray) -> pa.StringArray:
+    return column.chunk(0).dictionary if column.num_chunks else pa.array([], pa.string())
+
+
+def _pieces(
+    transactions: pa.Table, code_of: Mapping[str, NDArray[np.int32]], names: Sequence[str]
+) -> Iterator[list[Any]]:
+    """Take columns piece by piece: so what a piece needs in memory is what the last one needed."""
+    for batch in transactions.select(names).to_batches(max_chunksize=_PIECE):
+        yield [
+            _Texts(_entries(batch[name], len(code_of[name]) - 1), code_of[name])
+            if name in code_of
+            else _integers(batch[name])
+            for name in names
+        ]
+
+
+def _of_rows(column: pa.ChunkedArray, codes: NDArray[np.int32]) -> NDArray[np.int32]:
+    parts = [codes[_entries(chunk, len(codes) - 1)] for chunk in column.chunks]
+    return np.concatenate([np.empty(0, np.int32), *parts])
+
+
+def _integers(column: pa.Array) -> NDArray[np.int64]:
+    return _unchanging(column.cast(pa.int64()).to_numpy())
+
+
+def _entries(column: pa.DictionaryArray, missing: int) -> NDArray[np.int32]:
+    return _unchanging(column.indices.fill_null(missing).to_numpy())
+
+
+def _unchanging(values: NDArray[Any]) -> NDArray[Any]:
+    # Arrow's memory can be read-only or not, and numba would compile for either.
+    values = values.view()
+    values.flags.writeable = False
+    return values
 
 
 @compiled
-def _starts(
-    sides: tuple[NDArray[np.int32], NDArray[np.int32]], row_of: NDArray[np.int64], accounts: int
-) -> NDArray[np.int64]:
-    start = np.zeros(accounts + 1, np.int64)
-    for side in sides:
-        for code in side:
-            if code != UNKNOWN and row_of[code] != UNKNOWN:
-                start[row_of[code] + 1] += 1
-    return np.cumsum(start)
+def _count(party: _Texts, events: NDArray[np.int64]) -> None:
+    """Count the events of each account."""
+    for entry in party.entry:
+        if UNKNOWN < party.code[entry] < len(events):
+            events[party.code[entry]] += 1
 
 
 @compiled
-def _differs(code: int, own: int) -> int:
-    if UNKNOWN in (code, own):
-        return UNKNOWN
-    return int(code != own)
+def _fill(
+    event: NDArray[np.void],
+    free: NDArray[np.int64],
+    columns: _Columns,
+    first: int,
+    latest: int,
+) -> int:
+    """Place each transaction's events in the `free` places; return the time of the last.
 
-
-@compiled
-def _number_from_zero(codes: NDArray[np.int32]) -> None:
-    """Renumber an account's codes in place by their first occurrence.
-
-    So tables indexed by them are as small as the account, wherever the codes come from. A hash
-    table with open addressing: twice as many places as codes, hence always a free one.
+    Parameters
+    ----------
+    first : int
+        Row of the table that the columns begin with.
+    latest : int
+        Time of the transaction before.
     """
-    places = 2
-    while places < 2 * len(codes):
-        places *= 2
-    key = np.full(places, UNKNOWN, np.int32)
-    number = np.empty(places, np.int32)
-    known = 0
-    for event in range(len(codes)):
-        if codes[event] == UNKNOWN:
-            continue
-        place = (codes[event] * 2654435761) & (places - 1)
-        while key[place] != UNKNOWN and key[place] != codes[event]:
-            place = (place + 1) & (places - 1)
-        if key[place] == UNKNOWN:
-            key[place] = codes[event]
-            number[place] = known
-            known += 1
-        codes[event] = number[place]
+    for row in range(len(columns.happened_at)):
+        if columns.happened_at[row] < latest:
+            raise ValueError("transactions do not stand in order of time; see ledger.order")
+        latest = columns.happened_at[row]
+        payer, payee = _code(columns.payer, row), _code(columns.payee, row)
+        if UNKNOWN < payer < len(free):
+            debit = event[free[payer]]
+            free[payer] += 1
+            _place(debit, columns, row, first)
+            debit.credit = False
+            debit.counterparty = payee
+            debit.institution = _code(columns.payee_institution, row)
+            debit.country = _code(columns.payee_country, row)
+        if UNKNOWN < payee < len(free):
+            credit = event[free[payee]]
+            free[payee] += 1
+            _place(credit, columns, row, first)
+            credit.credit = True
+            credit.counterparty = payer
+            credit.institution = _code(columns.payer_institution, row)
+            credit.country = _code(columns.payer_country, row)
+    return latest
+
+
+@compiled
+def _place(event: Any, columns: _Columns, row: int, first: int) -> None:
+    event.happened_at = columns.happened_at[row]
+    event.known_at = columns.known_at[row]
+    event.amount = columns.amount[row]
+    event.transaction = first + row
+    event.channel = _code(columns.channel, row)
+
+
+@compiled
+def _code(texts: _Texts, row: int) -> np.int32:
+    code: np.int32 = texts.code[texts.entry[row]]
+    return code

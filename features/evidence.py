@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from features.catalogue import BY_NAME
 from features.events import Events
-from features.kernel import history_of
+from features.kernel import blank, history_of
 from ledger.view import microseconds
 
 
@@ -34,7 +34,7 @@ def evidence(
         alone has the same value.
     """
     instant = microseconds(as_of)
-    history = history_of(events, account, instant)
+    history = history_of(events, account, instant, blank(events, account, account + 1))
     return {
         name: ids.take(history.transaction[BY_NAME[name].evidence(history, instant)]).to_pylist()
         for name in names

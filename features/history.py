@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features.compiled import inlined
 from ledger.schema import CHANNELS
 
 CREDIT, DEBIT = True, False
@@ -34,8 +34,11 @@ class History(NamedTuple):
     credit : bool
         Whether the account received the money.
     amount : int64, minor units of the reference currency
-    counterparty, institution, country : int32
-        Of the other side, numbered from 0 within this account; `UNKNOWN` where not given.
+    counterparty : int32
+        The other side, numbered from 0 in the order of the first event with it; `UNKNOWN` where
+        not given.
+    institution, country : int32
+        Of the other side; numbers from 0 stand for texts, `UNKNOWN` for none.
     elsewhere, abroad : int8
         1 where the other side's institution (country) differs from this account's, 0 where it is
         the same, `UNKNOWN` where either is not known.
@@ -60,14 +63,14 @@ class History(NamedTuple):
     opened_at: int
 
 
-@compiled
+@inlined
 def first_since(happened_at: NDArray[np.int64], start: int) -> int:
     """Return the position of the first event at or after `start`."""
     return int(np.searchsorted(happened_at, start))
 
 
-@compiled
-def divided(numerator: int, denominator: int) -> float:
+@inlined
+def divided(numerator: float, denominator: float) -> float:
     """Return the quotient of two amounts or counts, missing where the second is 0."""
     if denominator == 0:
         return np.nan

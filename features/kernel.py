@@ -4,16 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import FAMILIES
-from features.compiled import compiled
+from features.compiled import compiled, inlined
 from features.events import Events
 from features.families import counterparties, dwell, exit, flow, rhythm
-from features.history import History
+from features.history import NEVER, UNKNOWN, History
+from features.numbering import numbered
 from ledger.view import is_visible
 
 _ENDS = np.cumsum([len(features) for features in FAMILIES.values()]).tolist()
 _FLOW, _DWELL, _COUNTERPARTIES, _RHYTHM, _EXIT = _ENDS
 
-_is_visible = compiled(is_visible)
+_is_visible = inlined(is_visible)
 
 
 @compiled
@@ -27,42 +28,52 @@ def compute_account(history: History, as_of: int, row: NDArray[np.float64]) -> N
 
 
 @compiled
-def history_of(events: Events, account: int, as_of: int) -> History:
-    """Select what is visible of one account at `as_of`."""
-    first, end = events.start[account], events.start[account + 1]
-    # Facts that happened before as_of stand in front; of those, late ones may not be known yet.
-    end = first + np.searchsorted(events.happened_at[first:end], as_of)
-    late = False
-    for event in range(first, end):
-        late = late or not _is_visible(events.happened_at[event], events.known_at[event], as_of)
-    if late:
-        return _chosen(events, account, first + _known(events, first, end, as_of))
-    own = slice(first, end)
+def blank(events: Events, first: int, end: int) -> History:
+    """Make room for the history of any of the accounts `first` to `end`.
+
+    One room serves them all, one after the other: making it costs more than filling it.
+    """
+    size = 0
+    for account in range(first, end):
+        size = max(size, events.start[account + 1] - events.start[account])
     return History(
-        events.happened_at[own], events.credit[own], events.amount[own], events.counterparty[own],
-        events.institution[own], events.country[own], events.elsewhere[own], events.abroad[own],
-        events.channel[own], events.transaction[own], events.opened_at[account],
+        np.empty(size, np.int64), np.empty(size, np.bool_), np.empty(size, np.int64),
+        np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32),
+        np.empty(size, np.int8), np.empty(size, np.int8), np.empty(size, np.int8),
+        np.empty(size, np.int64), NEVER,
     )  # fmt: skip
 
 
-@compiled
-def _known(events: Events, first: int, end: int, as_of: int) -> NDArray[np.int64]:
-    visible = np.empty(end - first, np.bool_)
-    for event in range(first, end):
-        visible[event - first] = _is_visible(
-            events.happened_at[event], events.known_at[event], as_of
-        )
-    return np.flatnonzero(visible)
-
-
-@compiled
-def _chosen(events: Events, account: int, chosen: NDArray[np.int64]) -> History:
+@inlined
+def history_of(events: Events, account: int, as_of: int, room: History) -> History:
+    """Write what is visible of one account at `as_of` to a `blank` history, and return it."""
+    seen = 0
+    for event in events.event[events.start[account] : events.start[account + 1]]:
+        if _is_visible(event.happened_at, event.known_at, as_of):
+            room.happened_at[seen] = event.happened_at
+            room.credit[seen] = event.credit
+            room.amount[seen] = event.amount
+            room.counterparty[seen] = event.counterparty
+            room.institution[seen] = event.institution
+            room.country[seen] = event.country
+            room.elsewhere[seen] = _differs(event.institution, events.institution[account])
+            room.abroad[seen] = _differs(event.country, events.country[account])
+            room.channel[seen] = event.channel
+            room.transaction[seen] = event.transaction
+            seen += 1
     return History(
-        events.happened_at[chosen], events.credit[chosen], events.amount[chosen],
-        events.counterparty[chosen], events.institution[chosen], events.country[chosen],
-        events.elsewhere[chosen], events.abroad[chosen], events.channel[chosen],
-        events.transaction[chosen], events.opened_at[account],
+        room.happened_at[:seen], room.credit[:seen], room.amount[:seen],
+        numbered(room.counterparty[:seen]), room.institution[:seen], room.country[:seen],
+        room.elsewhere[:seen], room.abroad[:seen], room.channel[:seen], room.transaction[:seen],
+        events.opened_at[account],
     )  # fmt: skip
+
+
+@inlined
+def _differs(code: int, own: int) -> int:
+    if UNKNOWN in (code, own):
+        return UNKNOWN
+    return int(code != own)
 
 
 @compiled
@@ -83,9 +94,10 @@ def compute_range(
     active : bool, shape (instants, accounts)
         Written: whether it has one.
     """
+    room = blank(events, first, end)
     for account in range(first, end):
         for instant in range(len(as_ofs)):
-            history = history_of(events, account, as_ofs[instant])
+            history = history_of(events, account, as_ofs[instant], room)
             active[instant, account] = len(history.amount) > 0
             if active[instant, account]:
                 compute_account(history, as_ofs[instant], values[instant, account])

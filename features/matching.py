@@ -8,13 +8,13 @@ FIFO is the tracing rule of Clayton's case (Devaynes v Noble, 1816).
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features.compiled import inlined
 from features.history import History
 
 NDInt = NDArray[np.int64]
 
 
-@compiled
+@inlined
 def matched(history: History, start: int) -> tuple[NDInt, NDInt, NDInt]:
     """Match payments with earlier receipts, both at or after position `start`.
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from ledger.contract import Table
 from ledger.errors import MuleriskError
+from ledger.order import ORDER, in_order
 from ledger.schema import TABLES
 
 MANIFEST = "ledger.json"
@@ -26,8 +27,6 @@ SEQUENCE = pa.field("recorded_seq", pa.int64(), nullable=False)
 
 One number so says all that was known; the rows of one table may leave gaps.
 """
-
-_ORDER = ("happened_at", "source_sequence", "transaction_id")
 
 
 class LedgerMissing(MuleriskError):
@@ -98,19 +97,26 @@ class Lake:
         """List the Parquet files of a table in the order they were recorded."""
         return [self.folder / part.path for part in self.parts if part.table == table]
 
-    def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
+    def read(
+        self, table: str, columns: list[str] | None = None, *, coded: bool = False
+    ) -> pa.Table:
         """Read a table; its last column is `recorded_seq` unless `columns` are named.
 
-        Transactions come ordered by time within each part, not across parts.
+        Transactions come in the ledger's order (`ledger.order`). If `coded`, texts outside the key
+        come as dictionaries, as they stand in the file: much less to read.
         """
-        schema = TABLES[table].arrow.append(SEQUENCE)
-        if columns is not None:
-            schema = pa.schema([schema.field(name) for name in columns])
+        contract = TABLES[table]
+        schema = contract.arrow.append(SEQUENCE)
+        wanted = columns or schema.names
         files = self.files(table)
-        if not files:
-            return schema.empty_table()
-        read = [pq.read_table(file, columns=schema.names, partitioning=None) for file in files]
-        return pa.concat_tables(read).cast(schema)
+        # Each part was written in order; where there are several, they must be merged.
+        merged = len(files) > 1 and set(ORDER) <= set(schema.names)
+        names = list(dict.fromkeys([*wanted, *ORDER])) if merged else wanted
+        schema = pa.schema([schema.field(name) for name in names])
+        if coded:
+            schema = pa.schema([_coded(field, contract) for field in schema])
+        rows = pa.concat_tables([schema.empty_table(), *(_read_part(f, schema) for f in files)])
+        return in_order(rows).select(wanted) if merged else rows
 
     def verify(self) -> None:
         """Check every part against its hash.
@@ -176,9 +182,9 @@ def _from_manifest(folder: Path, manifest: bytes) -> Lake:
 def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:
     """Add rows that met their contracts to the ledger, creating it if need be.
 
-    Transactions are ordered by time, then by source_sequence and id, so that the feature engine
-    need not sort them again. Rows that bring their `recorded_seq`, as those of the SQL store do,
-    keep it; others are numbered on from the last fact of the ledger.
+    Transactions are written in the ledger's order, so that nobody need sort them again. Rows that
+    bring their `recorded_seq`, as those of the SQL store do, keep it; others are numbered on from
+    the last fact of the ledger.
     """
     parts: list[Part] = []
     last_seq = lake.last_seq()
@@ -195,8 +201,8 @@ def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:
 
 
 def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part:
-    if set(_ORDER) <= set(table.arrow.names):
-        rows = rows.sort_by([(name, "ascending") for name in _ORDER])
+    if set(ORDER) <= set(table.arrow.names):
+        rows = in_order(rows)
     if SEQUENCE.name not in rows.column_names:
         sequence = pa.array(range(last_seq + 1, last_seq + 1 + len(rows)), pa.int64())
         rows = rows.append_column(SEQUENCE, sequence)
@@ -208,8 +214,33 @@ def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part
         raise ValueError(f"{table.name}: the ledger already holds facts of this recorded_seq")
     path = lake.folder / part.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, path, compression="zstd")
+    _write(rows, path)
     return replace(part, sha256=_hash_of(path))
+
+
+def _read_part(file: Path, schema: pa.Schema) -> pa.Table:
+    coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    rows = pq.read_table(
+        file, columns=schema.names, partitioning=None, read_dictionary=coded, memory_map=True
+    )
+    return rows.cast(schema)
+
+
+def _coded(field: pa.Field, table: Table) -> pa.Field:
+    if field.type != pa.string() or field.name in table.key:
+        return field
+    return field.with_type(pa.dictionary(pa.int32(), pa.string()))
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    """Write texts as dictionaries, numbers and times as differences: smaller and faster to read."""
+    texts = [field.name for field in rows.schema if pa.types.is_string(field.type)]
+    numbers = {
+        field.name: "DELTA_BINARY_PACKED"
+        for field in rows.schema
+        if pa.types.is_integer(field.type) or pa.types.is_timestamp(field.type)
+    }
+    pq.write_table(rows, path, compression="zstd", use_dictionary=texts, column_encoding=numbers)
 
 
 def _hash_of(path: Path) -> str:

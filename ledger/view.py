@@ -72,8 +72,8 @@ class LedgerView(Protocol):
     ) -> pa.Table:
         """Read the visible transactions that touch these accounts, or all, each of them once.
 
-        Every column, unless some are named: the store reads half the columns in two thirds of the
-        time.
+        They come in the ledger's order (`ledger.order`), with every column unless some are named:
+        the store reads half the columns in two thirds of the time.
         """
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:

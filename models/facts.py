@@ -43,7 +43,7 @@ class Facts:
     @classmethod
     def read(cls, view: LedgerView, account_ids: Sequence[str]) -> "Facts":
         """Read what is known of these accounts."""
-        transactions = view.transactions(account_ids, TRANSACTION_COLUMNS)
+        transactions = view.transactions(account_ids, ("transaction_id", *TRANSACTION_COLUMNS))
         complaints = view.complaints(transactions["transaction_id"].to_pylist())
         return cls(
             view,

@@ -8,6 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from ledger.order import ORDER, in_order
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -106,9 +108,8 @@ def _linked(movements: list[_Movement], complained: frozenset[str], currency: st
     return Linked(left, received, currency, tuple(ids))
 
 
-_ORDER = ("happened_at", "source_sequence", "transaction_id")
 COLUMNS = (
-    *_ORDER, "payee_account", "payer_amount_minor", "payer_currency", "payee_amount_minor",
+    *ORDER, "payee_account", "payer_amount_minor", "payer_currency", "payee_amount_minor",
     "payee_currency", "status", "reverses",
 )  # fmt: skip
 """What linked money is measured from."""
@@ -116,8 +117,7 @@ COLUMNS = (
 
 def _movements(transactions: pa.Table, account_id: str) -> list[_Movement]:
     """List what moved, oldest first, each less what was taken back of it."""
-    ordered = transactions.select(COLUMNS).sort_by([(name, "ascending") for name in _ORDER])
-    rows = _standing_rows(ordered.to_pylist())
+    rows = _standing_rows(in_order(transactions.select(COLUMNS)).to_pylist())
     net = {row["transaction_id"]: _movement(row, account_id) for row in rows}
     # Latest first, so that a reversal which was itself reversed takes nothing back.
     for row in reversed(rows):

@@ -7,6 +7,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ledger.order import in_order
 from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, TRANSACTIONS
 from ledger.view import SIDES, only, visible
 from serving.amounts import with_reference, without_reference
@@ -63,7 +64,7 @@ def supplied_view(
     transactions = put(transactions, "tenant", [TENANT] * len(transactions))
     tables = {"accounts": accounts, "transactions": transactions}
     refuse([*faults(tables, now), *without_reference(transactions, currency)])
-    return SuppliedView(accounts, transactions, as_of)
+    return SuppliedView(accounts, in_order(transactions), as_of)
 
 
 def _known(transactions: pa.Table) -> pa.Table:

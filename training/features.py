@@ -15,7 +15,7 @@ from training.parameters import Features
 
 def table(lake: Lake, as_ofs: Sequence[datetime], *, threads: int) -> FeatureTable:
     """Compute the features of all accounts of a ledger at several instants."""
-    transactions = lake.read("transactions", list(TRANSACTION_COLUMNS))
+    transactions = lake.read("transactions", list(TRANSACTION_COLUMNS), coded=True)
     return compute(transactions, lake.read("accounts"), as_ofs, threads=threads)
 
 

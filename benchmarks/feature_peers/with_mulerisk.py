@@ -11,6 +11,6 @@ from ledger.lake import Lake
 
 def features(lake: Lake, as_of: datetime) -> pa.Table:
     """Compute the feature table from Parquet files."""
-    transactions = lake.read("transactions", list(TRANSACTION_COLUMNS))
+    transactions = lake.read("transactions", list(TRANSACTION_COLUMNS), coded=True)
     accounts = lake.read("accounts", list(ACCOUNT_COLUMNS))
     return compute(transactions, accounts, [as_of]).to_arrow()

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ledger.lake import Lake
+from ledger.order import ORDER
 from ledger.schema import CHANNELS
 from ledger.view import microseconds
 
@@ -20,7 +21,7 @@ _PLACES = ("institution", "country")
 _TEXTS = [
     *(f"{side}_{what}" for side in ("payer", "payee") for what in ("account", *_PLACES)), "channel",
 ]  # fmt: skip
-_NUMBERS = ["happened_at", "known_at", "source_sequence", "reference_minor"]
+_NUMBERS = ["happened_at", "known_at", "reference_minor"]
 
 Column = NDArray[Any]
 Columns = dict[str, Column]
@@ -56,14 +57,11 @@ def features(lake: Lake, as_of: datetime) -> pd.DataFrame:
 def _visible(lake: Lake, as_of: datetime) -> pd.DataFrame:
     """Read what may be seen at `as_of`, in order of time; texts come as categories."""
     files = lake.files("transactions")
-    rows = pd.read_parquet(files, columns=_NUMBERS + _TEXTS, read_dictionary=_TEXTS)
+    # Each part of a lake is written in order.
+    keys = [] if len(files) == 1 else ["source_sequence", "transaction_id"]
+    rows = pd.read_parquet(files, columns=_NUMBERS + _TEXTS + keys, read_dictionary=_TEXTS)
     rows = rows[(rows["happened_at"] < as_of) & (rows["known_at"] < as_of)]
-    # Ledgers are mostly written in order, and a look costs less than a sort.
-    pause = np.diff(rows["happened_at"].to_numpy("datetime64[us]").view(np.int64))
-    next_of_same = np.diff(rows["source_sequence"].to_numpy()) > 0
-    if ((pause > 0) | ((pause == 0) & next_of_same)).all():
-        return rows
-    return rows.sort_values(["happened_at", "source_sequence"])
+    return rows.sort_values(list(ORDER)) if keys else rows
 
 
 def _events(visible: pd.DataFrame, people: pd.DataFrame, now: int) -> pd.DataFrame:

@@ -6,13 +6,14 @@ import polars as pl
 from polars import col
 
 from ledger.lake import Lake
+from ledger.order import ORDER
 
 _DAYS = {"1d": 1, "7d": 7, "30d": 30, "90d": 90}
 _SIDES = {"credit": col("credit"), "debit": ~col("credit")}
 _EXITS = ["atm", "crypto", "e_wallet"]
 _LIVING = ["card", "bill", "fee"]
 _COLUMNS = [
-    "happened_at", "source_sequence", "reference_minor", "channel",
+    "happened_at", "reference_minor", "channel",
     *(f"{side}_{what}" for side in ("payer", "payee")
       for what in ("account", "institution", "country")),
 ]  # fmt: skip
@@ -55,12 +56,11 @@ def _visible(lake: Lake, as_of: datetime) -> pl.LazyFrame:
     rows = pl.scan_parquet(lake.files("transactions")).filter(
         col("happened_at") < as_of, col("known_at") < as_of
     )
-    visible = rows.select(_COLUMNS).collect(engine="streaming")
-    # Ledgers are mostly written in order, and a look costs less than a sort.
-    pause, step = col("happened_at").diff(), col("source_sequence").diff()
-    rises = (pause > timedelta(0)) | ((pause == timedelta(0)) & (step > 0))
-    if not visible.select(rises.all()).item():
-        visible = visible.sort("happened_at", "source_sequence")
+    if len(lake.files("transactions")) == 1:
+        # Each part of a lake is written in order.
+        visible = rows.select(_COLUMNS).collect(engine="streaming")
+    else:
+        visible = rows.sort(ORDER).select(_COLUMNS).collect(engine="streaming")
     return visible.with_row_index("position").lazy()
 
 

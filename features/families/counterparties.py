@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features.compiled import inlined
 from features.feature import IN_WORDS, Feature
 from features.history import CREDIT, DEBIT, UNKNOWN, WINDOWS, History, divided, first_since
 from features.selectors import everything, mutual, paid, received, with_first_contact
 
 _LENGTHS = np.array(list(WINDOWS.values()))
 _WINDOWS = len(WINDOWS)
-_WEEK, _MONTH, _QUARTER = WINDOWS["7d"], WINDOWS["30d"], WINDOWS["90d"]
+_WEEK, _MONTH = WINDOWS["7d"], WINDOWS["30d"]
 
 
 def _distinct() -> list[Feature]:
@@ -123,97 +123,118 @@ FEATURES = (
 )  # fmt: skip
 
 
-@compiled
+@inlined
 def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
-    size = history.counterparty.max() + 1
-    for window in range(_WINDOWS):
-        start = first_since(history.happened_at, as_of - _LENGTHS[window])
-        row[window] = _distinct_on(history, history.counterparty, start, CREDIT, size)
-        row[_WINDOWS + window] = _distinct_on(history, history.counterparty, start, DEBIT, size)
+    _relations(history, as_of, row)
     row[8] = min(row[0], row[_WINDOWS])
     row[9] = min(row[1], row[_WINDOWS + 1])
-    row[10], row[11] = _new_shares(history, first_since(history.happened_at, as_of - _WEEK), size)
-    _quarter(history, first_since(history.happened_at, as_of - _QUARTER), size, row[12:16])
-    month = first_since(history.happened_at, as_of - _MONTH)
-    institutions = history.institution.max() + 1
-    row[16] = _distinct_or_missing(history, history.institution, month, CREDIT, institutions)
-    row[17] = _distinct_or_missing(history, history.institution, month, DEBIT, institutions)
-    row[18] = _distinct_or_missing(
-        history, history.country, month, CREDIT, history.country.max() + 1
-    )
+    _new_shares(history, first_since(history.happened_at, as_of - _WEEK), row[10:12])
+    _places(history, first_since(history.happened_at, as_of - _MONTH), row[16:19])
 
 
-@compiled
-def _distinct_on(
-    history: History, party: NDArray[np.int32], start: int, credit: bool, size: int
-) -> int:
-    seen = np.zeros(size, np.bool_)
-    distinct = 0
-    for event in range(start, len(party)):
-        code = party[event]
-        if history.credit[event] == credit and code != UNKNOWN and not seen[code]:
-            seen[code] = True
-            distinct += 1
-    return distinct
+@inlined
+def _relations(history: History, as_of: int, row: NDArray[np.float64]) -> None:
+    # Each counterparty has a place for debits and, after it, one for credits; `UNKNOWN` the first.
+    places = 2 * (history.counterparty.max() + 2)
+    value, times = np.zeros(places, np.int64), np.zeros(places, np.int64)
+    payers = payees = 0
+    end = len(history.amount)
+    for window in range(_WINDOWS):
+        start = first_since(history.happened_at, as_of - _LENGTHS[window])
+        # A longer window adds what came before the shorter one.
+        for event in range(start, end):
+            credit = int(history.credit[event])
+            place = _place(history.counterparty[event], credit)
+            is_new = place > 1 and times[place] == 0
+            payers += is_new * credit
+            payees += is_new * (1 - credit)
+            value[place] += history.amount[event]
+            times[place] += 1
+        row[window], row[_WINDOWS + window] = payers, payees
+        end = start
+    value[:2] = 0
+    row[12] = _one_time_share(times)
+    _shares(history, end, value, row[13:16])
 
 
-@compiled
-def _distinct_or_missing(
-    history: History, party: NDArray[np.int32], start: int, credit: bool, size: int
-) -> float:
-    """Count the different parties; missing where there are transactions and none names one."""
-    distinct = _distinct_on(history, party, start, credit, size)
-    if distinct == 0 and (history.credit[start:] == credit).any():
-        return np.nan
-    return float(distinct)
+@inlined
+def _place(counterparty: int, credit: int) -> int:
+    return 2 * (counterparty + 1) + credit
 
 
-@compiled
-def _new_shares(history: History, start: int, size: int) -> tuple[float, float]:
-    met_before = np.zeros(size, np.bool_)
-    for event in range(start):
-        if history.counterparty[event] != UNKNOWN:
-            met_before[history.counterparty[event]] = True
-    total = np.zeros(2, np.int64)
-    new = np.zeros(2, np.int64)
+@inlined
+def _one_time_share(times: NDArray[np.int64]) -> float:
+    once = several = 0
+    for place in range(2, len(times), 2):
+        met = times[place] + times[place + 1]
+        once += met == 1
+        several += met > 1
+    return divided(once, once + several)
+
+
+@inlined
+def _shares(
+    history: History, start: int, value: NDArray[np.int64], row: NDArray[np.float64]
+) -> None:
+    """Write what the money exchanged with each counterparty tells."""
+    came = went = returned = 0
+    squares_in = squares_out = 0.0
+    # Each unit of money counts as much as its counterparty has in all: the sum of the squares, and
+    # in the order of time, so that it is the same whichever other transactions there are.
     for event in range(start, len(history.amount)):
-        code = history.counterparty[event]
-        if code != UNKNOWN:
-            side = int(history.credit[event])
-            total[side] += history.amount[event]
-            if not met_before[code]:
-                new[side] += history.amount[event]
-    return divided(new[1], total[1]), divided(new[0], total[0])
+        place = _place(history.counterparty[event], 0)
+        amount, paid, received = history.amount[event], value[place], value[place + 1]
+        if history.credit[event]:
+            squares_in += float(amount) * float(received)
+        else:
+            squares_out += float(amount) * float(paid)
+            returned += amount * (received > 0)
+    for place in range(2, len(value), 2):
+        went += value[place]
+        came += value[place + 1]
+    row[0] = divided(squares_in, float(came) * float(came))
+    row[1] = divided(squares_out, float(went) * float(went))
+    row[2] = divided(returned, went)
 
 
-@compiled
-def _quarter(history: History, start: int, size: int, row: NDArray[np.float64]) -> None:
-    value = np.zeros((2, size), np.int64)
-    met = np.zeros(size, np.int64)
+@inlined
+def _new_shares(history: History, start: int, row: NDArray[np.float64]) -> None:
+    # Counterparties are numbered in the order they were met.
+    met_before = history.counterparty[:start].max() + 1 if start else 0
+    came = went = came_new = went_new = 0
     for event in range(start, len(history.amount)):
-        code = history.counterparty[event]
-        if code != UNKNOWN:
-            value[int(history.credit[event]), code] += history.amount[event]
-            met[code] += 1
-    row[0] = divided((met == 1).sum(), (met > 0).sum())
-    row[1] = _concentration(value[1])
-    row[2] = _concentration(value[0])
-    returned = 0
-    for code in range(size):
-        if value[1, code] > 0:
-            returned += value[0, code]
-    row[3] = divided(returned, value[0].sum())
+        code, credit = history.counterparty[event], history.credit[event]
+        named = history.amount[event] * (code != UNKNOWN)
+        new = history.amount[event] * (code >= met_before)
+        came += named * credit
+        went += named * (not credit)
+        came_new += new * credit
+        went_new += new * (not credit)
+    row[0], row[1] = divided(came_new, came), divided(went_new, went)
 
 
-@compiled
-def _concentration(value: NDArray[np.int64]) -> float:
-    """Sum the squared shares, smallest first so that the order of the parties does not matter."""
-    total = value.sum()
-    if total == 0:
-        return np.nan
-    concentration = 0.0
-    for part in np.sort(value):
-        share = float(part) / float(total)
-        concentration += share * share
-    return concentration
+@inlined
+def _places(history: History, start: int, row: NDArray[np.float64]) -> None:
+    institutions = _sides(history.institution[start:], history.credit[start:])
+    countries = _sides(history.country[start:], history.credit[start:])
+    row[0], row[1] = _different(institutions, CREDIT), _different(institutions, DEBIT)
+    row[2] = _different(countries, CREDIT)
+
+
+@inlined
+def _sides(place: NDArray[np.int32], credit: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """Tell of each place, and last of `UNKNOWN`, whether it has debits (1) and credits (2)."""
+    sides = np.zeros(place.max() + 2 if len(place) else 1, np.int8)
+    for event in range(len(place)):
+        sides[place[event]] |= 1 + credit[event]
+    return sides
+
+
+@inlined
+def _different(sides: NDArray[np.int8], credit: bool) -> float:
+    """Count the different places of one side; missing where it has events and none names one."""
+    different = 0
+    for place in range(len(sides) - 1):
+        different += (sides[place] >> credit) & 1
+    return np.nan if different == 0 and (sides[UNKNOWN] >> credit) & 1 else float(different)

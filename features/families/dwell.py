@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features.compiled import inlined
 from features.feature import Feature
 from features.history import CHANNEL, DAY, MINUTE, WINDOWS, History, divided, first_since
 from features.matching import matched
@@ -58,47 +58,45 @@ FEATURES = (
 )  # fmt: skip
 
 
-@compiled
+@inlined
 def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
     start = first_since(history.happened_at, as_of - _MONTH)
     received, paid, amount = matched(history, start)
-    stayed = history.happened_at[paid] - history.happened_at[received]
-    by_time = np.argsort(stayed, kind="mergesort")
-    row[0] = _quantile(stayed[by_time], amount[by_time], 5)
-    row[1] = _quantile(stayed[by_time], amount[by_time], 1)
-    came_in = 0
+    stayed = np.empty(len(amount), np.int64)
+    came_in = within_hour = within_day = exited = 0
     for event in range(start, len(history.amount)):
-        if history.credit[event]:
-            came_in += history.amount[event]
-    within_hour = within_day = exited = 0
+        came_in += history.amount[event] * history.credit[event]
     for match in range(len(amount)):
-        if stayed[match] <= _HOUR:
-            within_hour += amount[match]
-        if stayed[match] <= DAY:
-            within_day += amount[match]
-            if _is_exit(history, paid[match]):
-                exited += amount[match]
+        stayed[match] = history.happened_at[paid[match]] - history.happened_at[received[match]]
+        within_hour += amount[match] * (stayed[match] <= _HOUR)
+        within_day += amount[match] * (stayed[match] <= DAY)
+        exited += amount[match] * (stayed[match] <= DAY and _is_exit(history, paid[match]))
+    by_time = np.argsort(stayed, kind="mergesort")
+    row[0] = _quantile(stayed, amount, by_time, 5)
+    row[1] = _quantile(stayed, amount, by_time, 1)
     row[2] = divided(within_hour, came_in)
     row[3] = divided(within_day, came_in)
     row[4] = divided(exited, came_in)
 
 
-@compiled
-def _quantile(stayed: NDArray[np.int64], weight: NDArray[np.int64], tenths: int) -> float:
+@inlined
+def _quantile(
+    stayed: NDArray[np.int64], weight: NDArray[np.int64], by_time: NDArray[np.int64], tenths: int
+) -> float:
     """Return the time in minutes below or at which `tenths` of the weight lies."""
     total = weight.sum()
     # Rounded up, and written so that no product can overflow.
     needed = total // 10 * tenths + (total % 10 * tenths + 9) // 10
     reached = 0
-    for match in range(len(stayed)):
+    for match in by_time:
         reached += weight[match]
         if reached >= needed:
             return float(stayed[match]) / float(MINUTE)
     return np.nan
 
 
-@compiled
+@inlined
 def _is_exit(history: History, event: int) -> bool:
     channel = history.channel[event]
     leaves = channel in (_ATM, _CRYPTO, _E_WALLET)

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features.compiled import inlined
 from features.feature import Feature
-from features.history import CHANNEL, CREDIT, DEBIT, UNKNOWN, WINDOWS, History, divided, first_since
+from features.history import CHANNEL, UNKNOWN, WINDOWS, History, divided, first_since
 from features.selectors import everything, paid, received
 
 _MONTH, _QUARTER = WINDOWS["30d"], WINDOWS["90d"]
@@ -71,60 +71,65 @@ FEATURES = (
 )  # fmt: skip
 
 
-@compiled
+@inlined
 def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
     month = first_since(history.happened_at, as_of - _MONTH)
-    went = _total(history, month, DEBIT)
-    row[0] = divided(_through(history, month, DEBIT, _ATM), went)
-    row[1] = divided(_through(history, month, DEBIT, _CRYPTO), went)
-    row[2] = divided(_through(history, month, DEBIT, _E_WALLET), went)
-    row[3] = _share_beyond(history, history.abroad, month)
-    row[4] = _share_beyond(history, history.elsewhere, month)
-    row[5] = divided(
-        _through(history, month, CREDIT, _CASH_DEPOSIT), _total(history, month, CREDIT)
-    )
     quarter = first_since(history.happened_at, as_of - _QUARTER)
-    row[6] = divided(_through(history, quarter, CREDIT, _SALARY), _total(history, quarter, CREDIT))
-    row[7] = _living_share(history, quarter)
+    amount, credit, channel = history.amount, history.credit, history.channel
+    _leave(
+        amount[month:], credit[month:], channel[month:],
+        history.abroad[month:], history.elsewhere[month:], row[:5],
+    )  # fmt: skip
+    row[5] = _share_through(_CASH_DEPOSIT, amount[month:], credit[month:], channel[month:])
+    row[6] = _share_through(_SALARY, amount[quarter:], credit[quarter:], channel[quarter:])
+    row[7] = _living_share(credit[quarter:], channel[quarter:])
 
 
-@compiled
-def _total(history: History, start: int, credit: bool) -> int:
-    total = 0
-    for event in range(start, len(history.amount)):
-        if history.credit[event] == credit:
-            total += history.amount[event]
-    return total
+@inlined
+def _leave(
+    amount: NDArray[np.int64],
+    credit: NDArray[np.bool_],
+    channel: NDArray[np.int8],
+    abroad: NDArray[np.int8],
+    elsewhere: NDArray[np.int8],
+    row: NDArray[np.float64],
+) -> None:
+    cash = crypto = e_wallet = went = 0
+    went_abroad = country_known = went_elsewhere = institution_known = 0
+    for event in range(len(amount)):
+        # Factors and not branches: which way they go cannot be foretold, and that costs most.
+        paid = amount[event] * (not credit[event])
+        went += paid
+        cash += paid * (channel[event] == _ATM)
+        crypto += paid * (channel[event] == _CRYPTO)
+        e_wallet += paid * (channel[event] == _E_WALLET)
+        went_abroad += paid * (abroad[event] == 1)
+        country_known += paid * (abroad[event] != UNKNOWN)
+        went_elsewhere += paid * (elsewhere[event] == 1)
+        institution_known += paid * (elsewhere[event] != UNKNOWN)
+    row[0], row[1], row[2] = divided(cash, went), divided(crypto, went), divided(e_wallet, went)
+    row[3] = divided(went_abroad, country_known)
+    row[4] = divided(went_elsewhere, institution_known)
 
 
-@compiled
-def _through(history: History, start: int, credit: bool, channel: int) -> int:
-    total = 0
-    for event in range(start, len(history.amount)):
-        if history.credit[event] == credit and history.channel[event] == channel:
-            total += history.amount[event]
-    return total
+@inlined
+def _share_through(
+    wanted: int, amount: NDArray[np.int64], credit: NDArray[np.bool_], channel: NDArray[np.int8]
+) -> float:
+    """Share of the money received that came through one channel."""
+    through = came = 0
+    for event in range(len(amount)):
+        received = amount[event] * credit[event]
+        came += received
+        through += received * (channel[event] == wanted)
+    return divided(through, came)
 
 
-@compiled
-def _share_beyond(history: History, beyond: NDArray[np.int8], start: int) -> float:
-    total = outside = 0
-    for event in range(start, len(history.amount)):
-        if not history.credit[event] and beyond[event] != UNKNOWN:
-            total += history.amount[event]
-            if beyond[event] == 1:
-                outside += history.amount[event]
-    return divided(outside, total)
-
-
-@compiled
-def _living_share(history: History, start: int) -> float:
+@inlined
+def _living_share(credit: NDArray[np.bool_], channel: NDArray[np.int8]) -> float:
     living = 0
-    for event in range(start, len(history.channel)):
-        channel = history.channel[event]
-        if history.credit[event]:
-            living += channel == _SALARY
-        else:
-            living += channel in (_CARD, _BILL, _FEE)
-    return divided(living, len(history.channel) - start)
+    for event in range(len(channel)):
+        spent = channel[event] == _CARD or channel[event] == _BILL or channel[event] == _FEE
+        living += (channel[event] == _SALARY) if credit[event] else spent
+    return divided(living, len(channel))

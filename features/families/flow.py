@@ -3,14 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features.compiled import inlined
 from features.feature import IN_WORDS, Feature
-from features.history import WINDOWS, History, divided, first_since
+from features.history import CREDIT, DEBIT, WINDOWS, History, divided, first_since
 from features.selectors import everything, largest, paid, received
 
 _LENGTHS = np.array(list(WINDOWS.values()))
 _WINDOWS = len(WINDOWS)
-_IN, _OUT = 1, 0
 
 
 def _counts() -> list[Feature]:
@@ -89,32 +88,36 @@ FEATURES = (
 )  # fmt: skip
 
 
-@compiled
+@inlined
 def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
-    count = np.zeros((2, _WINDOWS), np.int64)
-    total = np.zeros((2, _WINDOWS), np.int64)
-    top = np.zeros((2, _WINDOWS), np.int64)
+    counts, sums, largest, shares = row[:8], row[8:16], row[16:20], row[20:24]
+    came, went = (0, 0, 0), (0, 0, 0)
+    end = len(history.amount)
     for window in range(_WINDOWS):
-        for event in range(
-            first_since(history.happened_at, as_of - _LENGTHS[window]), len(history.amount)
-        ):
-            side = int(history.credit[event])
-            count[side, window] += 1
-            total[side, window] += history.amount[event]
-            top[side, window] = max(top[side, window], history.amount[event])
-    column = 0
-    for measure in (count, total):
-        for side in (_IN, _OUT):
-            for window in range(_WINDOWS):
-                row[column] = measure[side, window]
-                column += 1
-    for side in (_IN, _OUT):
-        for window in (1, 3):
-            row[column] = top[side, window] if count[side, window] else np.nan
-            column += 1
-    for window in range(_WINDOWS):
-        came, went = total[_IN, window], total[_OUT, window]
-        row[column] = divided(min(came, went), came)
-        column += 1
-    row[column] = divided(total[_IN, 3] - total[_OUT, 3], total[_IN, 3])
+        start = first_since(history.happened_at, as_of - _LENGTHS[window])
+        # A longer window adds what came before the shorter one.
+        came = _added(came, history, start, end, CREDIT)
+        went = _added(went, history, start, end, DEBIT)
+        end = start
+        counts[window], counts[_WINDOWS + window] = came[0], went[0]
+        sums[window], sums[_WINDOWS + window] = came[1], went[1]
+        shares[window] = divided(min(came[1], went[1]), came[1])
+        if window in (1, 3):
+            largest[window // 2] = came[2] if came[0] else np.nan
+            largest[2 + window // 2] = went[2] if went[0] else np.nan
+    row[24] = divided(came[1] - went[1], came[1])
+
+
+@inlined
+def _added(
+    so_far: tuple[int, int, int], history: History, start: int, end: int, credit: bool
+) -> tuple[int, int, int]:
+    """Add the events from `start` to `end` of one side to their number, sum and largest amount."""
+    number, total, top = so_far
+    for event in range(start, end):
+        amount = history.amount[event] * (history.credit[event] == credit)
+        number += history.credit[event] == credit
+        total += amount
+        top = max(top, amount)
+    return number, total, top

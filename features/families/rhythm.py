@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features.compiled import inlined
 from features.feature import Feature
 from features.history import DAY, NEVER, WINDOWS, History, divided, first_since
+from features.numbering import numbered
 from features.selectors import around_longest_silence, everything, latest, nothing
 
 _WEEK, _MONTH, _QUARTER = WINDOWS["7d"], WINDOWS["30d"], WINDOWS["90d"]
@@ -75,7 +76,7 @@ FEATURES = (
 )  # fmt: skip
 
 
-@compiled
+@inlined
 def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
     happened = history.happened_at
@@ -97,12 +98,12 @@ def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     row[7] = _repeated_share(history, month)
 
 
-@compiled
+@inlined
 def _by_weekly_mean(in_week: int, in_quarter: int) -> float:
     return divided(in_week, in_quarter) * 90.0 / 7.0
 
 
-@compiled
+@inlined
 def _longest_silence(happened: NDArray[np.int64], start: int) -> float:
     longest = np.int64(-1)
     for event in range(max(start, 1), len(happened)):
@@ -110,7 +111,7 @@ def _longest_silence(happened: NDArray[np.int64], start: int) -> float:
     return np.nan if longest < 0 else float(longest) / DAY
 
 
-@compiled
+@inlined
 def _active_days(happened: NDArray[np.int64]) -> int:
     days = 0
     for event in range(len(happened)):
@@ -119,7 +120,7 @@ def _active_days(happened: NDArray[np.int64]) -> int:
     return days
 
 
-@compiled
+@inlined
 def _burstiness(happened: NDArray[np.int64]) -> float:
     pauses = len(happened) - 1
     if pauses < 2:
@@ -133,24 +134,23 @@ def _burstiness(happened: NDArray[np.int64]) -> float:
     return (spread - mean) / (spread + mean) if spread + mean > 0 else np.nan
 
 
-@compiled
+@inlined
 def _received(history: History, start: int) -> int:
     total = 0
     for event in range(start, len(history.amount)):
-        if history.credit[event]:
-            total += history.amount[event]
+        total += history.amount[event] * history.credit[event]
     return total
 
 
-@compiled
+@inlined
 def _repeated_share(history: History, start: int) -> float:
-    # Credits are made negative, so that only amounts of one direction meet.
-    signed = np.sort(
-        np.where(history.credit[start:], -history.amount[start:], history.amount[start:])
-    )
+    amount, credit = history.amount[start:], history.credit[start:]
+    # Only amounts of one direction meet; doubled, so that none is `UNKNOWN`.
+    alike = numbered(2 * amount + credit)
+    times = np.zeros(len(alike), np.int32)
+    for number in alike:
+        times[number] += 1
     repeated = 0
-    for position in range(len(signed)):
-        like_before = position > 0 and signed[position] == signed[position - 1]
-        like_after = position + 1 < len(signed) and signed[position] == signed[position + 1]
-        repeated += like_before or like_after
-    return divided(repeated, len(signed))
+    for number in alike:
+        repeated += times[number] > 1
+    return divided(repeated, len(alike))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from features.patterns.search import ACCOUNT_VALUES, TRANSACTION_VALUES
 from features.patterns.settings import FAMILIES, Settings
 from features.patterns.stream import count_all
-from features.patterns.transfers import TRANSACTION_COLUMNS, Transfers, in_time_order, read
+from features.patterns.transfers import TRANSACTION_COLUMNS, Transfers, read
+from ledger.order import in_order
 from ledger.view import visible
 
 
@@ -47,7 +48,7 @@ def transaction_patterns(transactions: pa.Table, settings: Settings) -> Patterns
         (missing where a payer or a payee is, or both are one), and `cut`, whether a search for it
         was.
     """
-    ordered = in_time_order(transactions.select(TRANSACTION_COLUMNS))
+    ordered = in_order(transactions.select(TRANSACTION_COLUMNS))
     transfers, accounts = read(ordered)
     counts = count_all(transfers, len(accounts), settings)
     stands_alone = pa.array(_stand_alone(transfers))
@@ -80,7 +81,7 @@ def account_patterns(
     """
     seen = visible(transactions.select(TRANSACTION_COLUMNS), as_of)
     start = pa.scalar(as_of - length, pa.timestamp("us", tz="UTC"))
-    recent = in_time_order(seen.filter(pc.greater_equal(seen["happened_at"], start)))
+    recent = in_order(seen.filter(pc.greater_equal(seen["happened_at"], start)))
     transfers, accounts = read(recent)
     # All of them are known at as_of: none came too late for another.
     at_once = transfers._replace(known_at=np.zeros_like(transfers.known_at))

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.patterns.multigraph import NO_SEQUENCE, NONE
@@ -36,15 +35,8 @@ class Transfers(NamedTuple):
     payee: NDArray[np.int32]
 
 
-def in_time_order(transactions: pa.Table) -> pa.Table:
-    """Order transactions by time, then by source_sequence, then by id."""
-    keys = ("happened_at", "source_sequence", "transaction_id")
-    order = pc.sort_indices(transactions, [(key, "ascending") for key in keys])
-    return transactions.take(order)
-
-
 def read(transactions: pa.Table) -> tuple[Transfers, pa.Array]:
-    """Read transactions in time order.
+    """Read transactions that stand in the ledger's order (`ledger.order`).
 
     Returns
     -------

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from ledger.lake import SEQUENCE
+from ledger.order import ORDER
 from ledger.store.backend import Backend
 from ledger.store.tables import SQL_TABLES
 from ledger.view import VISIBLE_SQL
@@ -13,7 +14,7 @@ from ledger.view import VISIBLE_SQL
 Names = tuple[str, ...]
 """Columns to select. They hold those that the statement orders by."""
 
-IN_TIME = ("happened_at", "source_sequence", "transaction_id", SEQUENCE.name)
+IN_TIME = (*ORDER, SEQUENCE.name)
 """What transactions are ordered by."""
 
 _Select = TypeVar("_Select", bound=sa.GenerativeSelect)

@@ -16,7 +16,7 @@ _DAY = timedelta(days=1) // timedelta(microseconds=1)
 
 
 def own_side(transactions: pa.Table, account_id: str) -> pa.Table:
-    """See transactions as one account does, in the order of time.
+    """See transactions, in the ledger's order, as one account does.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def own_side(transactions: pa.Table, account_id: str) -> pa.Table:
     def side(payee: str, payer: str) -> pa.ChunkedArray:
         return pc.if_else(received, transactions[payee], transactions[payer])
 
-    own = pa.table(
+    return pa.table(
         {
             "transaction_id": transactions["transaction_id"],
             "happened_at": transactions["happened_at"],
@@ -39,11 +39,8 @@ def own_side(transactions: pa.Table, account_id: str) -> pa.Table:
             "currency": side("payee_currency", "payer_currency"),
             "reference_minor": pc.fill_null(transactions["reference_minor"], 0),
             "channel": transactions["channel"],
-            "source_sequence": transactions["source_sequence"],
         }
     )
-    order = ("happened_at", "source_sequence", "transaction_id")
-    return own.sort_by([(name, "ascending") for name in order]).drop_columns("source_sequence")
 
 
 def payments(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from ledger.order import in_order
 from ledger.schema import ACCOUNTS, CHANNELS, TRANSACTIONS
 from ledger.view import microseconds
 from tests.property.feature_oracle import DAY, WINDOWS
@@ -89,7 +90,7 @@ accounts = st.tuples(
 
 
 def transaction_table(rows):
-    return pa.Table.from_pylist(rows, TRANSACTIONS.arrow)
+    return in_order(pa.Table.from_pylist(rows, TRANSACTIONS.arrow))
 
 
 def account_table(rows):

@@ -184,10 +184,9 @@ def concentration(events):
     for e in events:
         if e["who"]:
             value[e["who"]] += e["amount"]
-    everything = sum(value.values())
-    if not everything:
-        return MISSING
-    return sum_in_order(squared(v / everything) for v in sorted(value.values()))
+    # The sum of the squares, each unit of money counted with what its counterparty has in all.
+    squares = sum_in_order(float(e["amount"]) * value[e["who"]] for e in events if e["who"])
+    return divided(squares, squared(float(sum(value.values()))))
 
 
 def squared(number):

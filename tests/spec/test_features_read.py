@@ -12,6 +12,7 @@ import pytest
 
 from features.catalogue import NAMES
 from features.compute import compute
+from ledger.order import in_order
 from ledger.schema import ACCOUNTS, TRANSACTIONS
 
 AS_OF = datetime(2025, 6, 1, tzinfo=UTC)
@@ -47,7 +48,7 @@ def value(name, *lines, opened_days_ago=None):
         "opened_at": opened,
     }
     table = compute(
-        pa.Table.from_pylist(rows, TRANSACTIONS.arrow),
+        in_order(pa.Table.from_pylist(rows, TRANSACTIONS.arrow)),
         pa.Table.from_pylist([account], ACCOUNTS.arrow),
         [AS_OF],
     )
