@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,12 @@ from sqlalchemy.dialects import sqlite
 
 _PRAGMAS = (
     "busy_timeout = 30000",
-    "journal_mode = WAL",
     "synchronous = FULL",  # in WAL mode NORMAL may lose the last commits with the power
     "cache_size = -65536",  # KiB: a load touches several indexes at random places
     "mmap_size = 268435456",
     "recursive_triggers = ON",  # INSERT OR REPLACE fires the trigger that refuses a delete
 )
+_TRIES, _PAUSE = 300, 0.1
 
 
 class SQLite:
@@ -74,7 +75,21 @@ class SQLite:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _: object) -> None:
-    cursor = connection.cursor()
+    _use_wal(connection)
     for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # The one change that SQLite does not wait for: of two processes that make the file at once, the
+    # second is told that it is locked, whatever the timeout.
+    for _ in range(_TRIES - 1):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as failure:
+            if "locked" not in str(failure):
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")

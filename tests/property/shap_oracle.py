@@ -58,6 +58,11 @@ def _goes_left(node, value):
     missing = {"None": False, "Zero": value == 0.0, "NaN": np.isnan(value)}
     if missing[node["missing_type"]]:
         return node["default_left"]
-    # LightGBM's description has 1e300 where the model has infinity.
-    threshold = np.inf if node["threshold"] >= 1e300 else node["threshold"]
-    return value <= threshold
+    return value <= _threshold(node)
+
+
+def _threshold(node):
+    # Where the model has infinity or the lowest number, LightGBM describes it as 1e300 or -1e300.
+    if abs(node["threshold"]) < 1e300:
+        return node["threshold"]
+    return np.inf if node["threshold"] > 0 else np.finfo(float).min
