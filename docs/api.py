@@ -12,7 +12,9 @@ _SERVED = """
 `mulerisk serve` serves it ([settings](settings.md)). `/openapi.json` describes every field; this
 page is written from it. A request carries its key as `Authorization: Bearer KEY` or `X-API-Key`.
 `/livez` tells that a process is up, `/readyz` that it has verified its champion and reached its
-store; both need no key, and neither does `/openapi.json`.
+store; both need no key, nor does `/openapi.json`, nor do BentoML's own `/healthz` and
+`/schema.json`, which tell nothing of anybody. Plain text, and no problem detail, is what BentoML
+and the HTTP server answer themselves: `/readyz` with status 503, and 400 for what is not HTTP.
 
 Times are RFC 3339 with a zone, to the microsecond. Money is whole minor units. Bodies are read
 strictly: UTF-8, no NaN or infinity, no key twice, no unknown field, no number for a text.

@@ -90,6 +90,10 @@ TRANSACTIONS = Table(
             "payee_account", "Leave transfers of an account to itself out.",
         ),
         Rule(
+            "a transaction takes back another one", "reverses <> transaction_id", "reverses",
+            "Name the transaction taken back, or leave the value empty.",
+        ),
+        Rule(
             "one currency has one amount",
             "payer_currency <> payee_currency OR payer_amount_minor = payee_amount_minor",
             "payee_amount_minor",

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.problems import UNREAD, Problem
 
 RETRY_AFTER_SECONDS = "1"
-_BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_UTF_8 = frozenset({b"", b"utf-8"})
 
 
 class BoundedBody:
@@ -29,7 +29,8 @@ class BoundedBody:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body in one piece."""
-        if scope["method"] not in _BODY_METHODS:
+        # No path has another method with a body; it is refused without reading one.
+        if scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
         self._check_headers(dict(scope["headers"]))
@@ -42,10 +43,12 @@ class BoundedBody:
         await self.app(scope, _replay(body, receive), send)
 
     def _check_headers(self, headers: dict[bytes, bytes]) -> None:
-        media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        media_type, _, parameters = headers.get(b"content-type", b"").lower().partition(b";")
+        charset = parameters.partition(b"charset=")[2].partition(b";")[0].strip(b' "')
         encoding = headers.get(b"content-encoding", b"identity").strip().lower()
-        if media_type != b"application/json" or encoding != b"identity":
-            detail = "Only application/json without a content encoding is read."
+        is_json = media_type.strip() == b"application/json" and charset in _UTF_8
+        if not is_json or encoding != b"identity":
+            detail = "Only application/json in UTF-8 without a content encoding is read."
             raise Problem("media-type", detail, headers=UNREAD)
         declared = headers.get(b"content-length", b"0")
         # A server passes digits only; anything else counts as too large, not as nothing.

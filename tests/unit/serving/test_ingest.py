@@ -148,6 +148,7 @@ def test_all_faults_are_listed_by_place_and_nothing_is_stored(client, stored):
         transaction("odd", payee_amount_minor=69_999),
         transaction("old", happened_at="1969-01-01T00:00:00Z"),
         transaction("back", reverses="no-such"),
+        transaction("itself", reverses="itself"),
     ]
     answer = client.post("/v1/transactions", {"transactions": rows})
     assert answer.status_code == 422
@@ -156,6 +157,7 @@ def test_all_faults_are_listed_by_place_and_nothing_is_stored(client, stored):
         "/transactions/3/payee_account", "/transactions/4/happened_at",
         "/transactions/5/transaction_id", "/transactions/6/payee_amount_minor",
         "/transactions/7/happened_at", "/transactions/8/reverses",
+        "/transactions/9/reverses",
     }  # fmt: skip
     assert last(stored) == before
 

@@ -81,6 +81,7 @@ def test_a_client_that_leaves_is_given_up():
     "media_type",
     [
         b"text/plain", b"application/vnd.bentoml+pickle", b"application/json5",
+        b"application/json; charset=utf-16", b"application/json;q=1;charset=latin-1 ;x=y",
         b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x", b"",
     ],
 )  # fmt: skip
@@ -92,8 +93,10 @@ def test_a_missing_media_type_is_refused():
     assert _refusal([b"{}"], headers=[]) == "media-type"
 
 
-def test_a_charset_is_allowed():
-    assert _read([b"{}"], headers=[(b"content-type", b"Application/JSON; charset=utf-8")]) == b"{}"
+@pytest.mark.parametrize("charset", [b"utf-8", b"UTF-8", b'"utf-8"', b"utf-8; version=1"])
+def test_the_charset_of_json_may_be_named(charset):
+    named = [(b"content-type", b"Application/JSON; charset=" + charset)]
+    assert _read([b"{}"], headers=named) == b"{}"
 
 
 def test_a_packed_body_is_refused_unread():

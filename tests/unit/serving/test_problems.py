@@ -75,8 +75,9 @@ def test_a_long_list_costs_no_more_than_its_length(client):
     ]
 
 
-def test_a_method_that_the_path_lacks_names_those_it_has(client):
-    answer = client.request("GET", "/v1/score", headers={"X-API-Key": KEY})
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_a_method_that_the_path_lacks_names_those_it_has(client, method):
+    answer = client.request(method, "/v1/score", headers={"X-API-Key": KEY})
     assert answer.status_code == 405
     assert answer.headers["allow"] == "POST"
 
