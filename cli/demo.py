@@ -94,7 +94,8 @@ def _learn() -> None:
 
 def _promoted() -> str:
     """Tell this evaluation, champion and key from any others."""
-    champion = ARTIFACTS / "champion" / "manifest.json"
+    # The same model signed with another key has the same manifest.
+    champion = ARTIFACTS / "champion" / "manifest.sig"
     return _digest(ARTIFACTS / "metrics.json", champion, KEYS / "release.pub")
 
 

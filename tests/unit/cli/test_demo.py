@@ -41,7 +41,7 @@ def steps(tmp_path, monkeypatch):
 
 def _champion(content: str) -> None:
     (demo.ARTIFACTS / "champion").mkdir(exist_ok=True)
-    (demo.ARTIFACTS / "champion" / "manifest.json").write_text(content)
+    (demo.ARTIFACTS / "champion" / "manifest.sig").write_text(content)
 
 
 def _again(steps) -> list[str]:
