@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features.catalogue import NAMES
 from features.events import Events, lay_out
-from features.kernel import compute_range
+from features.kernel import compute_range, pack
 from ledger.view import microseconds
 
 _CHUNKS_PER_THREAD = 8
@@ -100,7 +100,8 @@ def compute_events(
             # Asking for the results raises what a thread raised.
             list(pool.map(fill, ends[:-1], ends[1:]))
     at, row = np.nonzero(active)
-    return FeatureTable(account_ids[row], instants[at], values[at, row])
+    rows = values.reshape(-1, len(NAMES))
+    return FeatureTable(account_ids[row], instants[at], rows[: pack(rows, active.ravel())])
 
 
 def _balanced_ends(events: Events, chunks: int) -> NDArray[np.int64]:

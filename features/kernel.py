@@ -71,7 +71,7 @@ def history_of(events: Events, account: int, as_of: int, room: History) -> Histo
 
 @inlined
 def _differs(code: int, own: int) -> int:
-    if UNKNOWN in (code, own):
+    if min(code, own) == UNKNOWN:
         return UNKNOWN
     return int(code != own)
 
@@ -101,3 +101,18 @@ def compute_range(
             active[instant, account] = len(history.amount) > 0
             if active[instant, account]:
                 compute_account(history, as_ofs[instant], values[instant, account])
+
+
+@compiled
+def pack(values: NDArray[np.float64], active: NDArray[np.bool_]) -> int:
+    """Move the rows that are active to the front, in their order, and return their number.
+
+    In place: a copy would cost as much memory again, and fresh memory costs more than the move.
+    """
+    count = 0
+    for row in range(len(active)):
+        if active[row]:
+            if count < row:
+                values[count] = values[row]
+            count += 1
+    return count

@@ -220,10 +220,9 @@ def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part
 
 def _read_part(file: Path, schema: pa.Schema) -> pa.Table:
     coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-    rows = pq.read_table(
-        file, columns=schema.names, partitioning=None, read_dictionary=coded, memory_map=True
-    )
-    return rows.cast(schema)
+    # Whole row groups, and not batches of a data set: each batch would bring a dictionary again.
+    part = pq.ParquetFile(file, read_dictionary=coded, memory_map=True)
+    return part.read(schema.names).select(schema.names).cast(schema)
 
 
 def _coded(field: pa.Field, table: Table) -> pa.Field:

@@ -1,0 +1,52 @@
+"""What `lay_out` refuses."""
+
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pytest
+
+from features.events import lay_out
+
+_NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
+
+
+def _transactions(moments: list[datetime], countries: list[str]) -> pa.Table:
+    times = pa.array(moments, pa.timestamp("us", tz="UTC"))
+    count = len(moments)
+    columns = {
+        "happened_at": times,
+        "known_at": times,
+        "reference_minor": pa.array([100] * count),
+        "channel": pa.array(["transfer"] * count),
+        "payer_account": pa.array(["a"] * count),
+        "payee_account": pa.array(["b"] * count),
+        "payer_country": pa.array(countries),
+    }
+    for name in ("payer_institution", "payee_institution", "payee_country"):
+        columns[name] = pa.nulls(count, pa.string())
+    return pa.table(columns)
+
+
+def _account() -> pa.Table:
+    nothing = pa.nulls(1, pa.string())
+    opened_at = pa.nulls(1, pa.timestamp("us", tz="UTC"))
+    columns = {"account_id": ["a"], "opened_at": opened_at}
+    return pa.table(columns | {"institution": nothing, "country": nothing})
+
+
+def test_transactions_out_of_order_are_refused() -> None:
+    later_first = [_NOON, _NOON - timedelta(seconds=1)]
+    with pytest.raises(ValueError, match="order of time"):
+        lay_out(_transactions(later_first, ["TH", "TH"]), _account())
+
+
+@pytest.mark.parametrize(("countries", "fits"), [(2**15, True), (2**15 + 1, False)])
+def test_more_countries_than_an_event_has_numbers_for_are_refused(
+    countries: int, fits: bool
+) -> None:
+    transactions = _transactions([_NOON] * countries, [f"c{i}" for i in range(countries)])
+    if fits:
+        assert lay_out(transactions, _account()).start[-1] == countries
+    else:
+        with pytest.raises(ValueError, match="32,768 numbers of country"):
+            lay_out(transactions, _account())
