@@ -36,6 +36,6 @@ def evidence(
     instant = microseconds(as_of)
     history = history_of(events, account, instant, blank(events, account, account + 1))
     return {
-        name: ids.take(history.transaction[BY_NAME[name].evidence(history)]).to_pylist()
+        name: ids.take(history.transaction[BY_NAME[name].evidence(history, instant)]).to_pylist()
         for name in names
     }

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from features.history import History
 
-Evidence = Callable[[History], NDArray[np.bool_]]
-"""Tells which events of a history make the value."""
+Evidence = Callable[[History, int], NDArray[np.bool_]]
+"""Tells which events of a history make the value at `as_of` (microseconds)."""
 
 
 Direction = Literal["raises", "lowers", "either"]

@@ -25,15 +25,6 @@ WINDOWS = {"1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY}
 CHANNEL = {name: code for code, name in enumerate(CHANNELS)}
 
 
-class Since(NamedTuple):
-    """For each of `WINDOWS`, in their order, the position of its first event in a history."""
-
-    day: int
-    week: int
-    month: int
-    quarter: int
-
-
 class History(NamedTuple):
     """One account's transactions visible at an instant, oldest first; all arrays of length n.
 
@@ -57,10 +48,6 @@ class History(NamedTuple):
         Row of the transaction in the table it was read from.
     opened_at : int
         When the account was opened, or `NEVER`.
-    as_of : int
-        The instant, microseconds since 1970 UTC.
-    since : Since
-        Where the windows that end at it begin.
     """
 
     happened_at: NDArray[np.int64]
@@ -74,22 +61,12 @@ class History(NamedTuple):
     channel: NDArray[np.int8]
     transaction: NDArray[np.int64]
     opened_at: int
-    as_of: int
-    since: Since
-
-
-_DAY, _WEEK, _MONTH, _QUARTER = WINDOWS.values()
 
 
 @inlined
-def since(happened_at: NDArray[np.int64], as_of: int) -> Since:
-    """Find where the windows that end at `as_of` begin."""
-    return Since(
-        int(np.searchsorted(happened_at, as_of - _DAY)),
-        int(np.searchsorted(happened_at, as_of - _WEEK)),
-        int(np.searchsorted(happened_at, as_of - _MONTH)),
-        int(np.searchsorted(happened_at, as_of - _QUARTER)),
-    )
+def first_since(happened_at: NDArray[np.int64], start: int) -> int:
+    """Return the position of the first event at or after `start`."""
+    return int(np.searchsorted(happened_at, start))
 
 
 @inlined

@@ -7,7 +7,7 @@ from features.catalogue import FAMILIES
 from features.compiled import compiled, inlined
 from features.events import Events
 from features.families import counterparties, dwell, exit, flow, rhythm
-from features.history import NEVER, UNKNOWN, History, Since, since
+from features.history import NEVER, UNKNOWN, History
 from features.numbering import numbered
 from ledger.view import is_visible
 
@@ -18,13 +18,13 @@ _is_visible = inlined(is_visible)
 
 
 @compiled
-def compute_account(history: History, row: NDArray[np.float64]) -> None:
+def compute_account(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write every feature of one account, in the catalogue's order, to `row`."""
-    flow.compute(history, row[:_FLOW])
-    dwell.compute(history, row[_FLOW:_DWELL])
-    counterparties.compute(history, row[_DWELL:_COUNTERPARTIES])
-    rhythm.compute(history, row[_COUNTERPARTIES:_RHYTHM])
-    exit.compute(history, row[_RHYTHM:_EXIT])
+    flow.compute(history, as_of, row[:_FLOW])
+    dwell.compute(history, as_of, row[_FLOW:_DWELL])
+    counterparties.compute(history, as_of, row[_DWELL:_COUNTERPARTIES])
+    rhythm.compute(history, as_of, row[_COUNTERPARTIES:_RHYTHM])
+    exit.compute(history, as_of, row[_RHYTHM:_EXIT])
 
 
 @compiled
@@ -40,7 +40,7 @@ def blank(events: Events, first: int, end: int) -> History:
         np.empty(size, np.int64), np.empty(size, np.bool_), np.empty(size, np.int64),
         np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32),
         np.empty(size, np.int8), np.empty(size, np.int8), np.empty(size, np.int8),
-        np.empty(size, np.int64), NEVER, NEVER, Since(0, 0, 0, 0),
+        np.empty(size, np.int64), NEVER,
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def history_of(events: Events, account: int, as_of: int, room: History) -> Histo
         room.happened_at[:seen], room.credit[:seen], room.amount[:seen],
         numbered(room.counterparty[:seen]), room.institution[:seen], room.country[:seen],
         room.elsewhere[:seen], room.abroad[:seen], room.channel[:seen], room.transaction[:seen],
-        events.opened_at[account], as_of, since(room.happened_at[:seen], as_of),
+        events.opened_at[account],
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def compute_range(
             history = history_of(events, account, as_ofs[instant], room)
             active[instant, account] = len(history.amount) > 0
             if active[instant, account]:
-                compute_account(history, values[instant, account])
+                compute_account(history, as_ofs[instant], values[instant, account])
 
 
 @compiled

@@ -153,18 +153,29 @@ def open_lake(folder: Path) -> Lake:
             f"{folder} holds no ledger ({MANIFEST} is missing)."
             " Make one with `mulerisk import FORMAT PATH --ledger DIR`."
         ) from None
+    lake = from_manifest(folder, manifest)
+    lake.verify()
+    return lake
+
+
+def from_manifest(folder: Path, manifest: bytes) -> Lake:
+    """Read what a ledger holds, without a look at its parts.
+
+    Raises
+    ------
+    LedgerDamaged
+        If the manifest is not what was written.
+    """
     try:
-        lake = _from_manifest(folder, manifest)
+        return _parsed(folder, manifest)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise LedgerDamaged(
             f"{folder / MANIFEST} is not what was written."
             " Restore the file or import the ledger again."
         ) from None
-    lake.verify()
-    return lake
 
 
-def _from_manifest(folder: Path, manifest: bytes) -> Lake:
+def _parsed(folder: Path, manifest: bytes) -> Lake:
     fields = json.loads(manifest)
     lake = Lake(folder, parts=tuple(Part(**part) for part in fields.pop("parts")), **fields)
     texts = [lake.source, lake.reference_currency]

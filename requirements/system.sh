@@ -10,6 +10,7 @@ need git git --version
 need make make --version
 need libgomp1 sh -c 'ldconfig -p | grep -q libgomp.so.1'
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
+need openjdk-17-jre-headless sh -c '"${JAVA_HOME:+$JAVA_HOME/bin/}java" -version' # Spark's; its tests skip without
 need fonts-dejavu-core sh -c 'ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
 if [ -z "$missing" ]; then
     echo "Nothing is missing."

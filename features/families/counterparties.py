@@ -5,10 +5,12 @@ from numpy.typing import NDArray
 
 from features.compiled import inlined
 from features.feature import IN_WORDS, Feature
-from features.history import CREDIT, DEBIT, UNKNOWN, WINDOWS, History, divided
+from features.history import CREDIT, DEBIT, UNKNOWN, WINDOWS, History, divided, first_since
 from features.selectors import everything, mutual, paid, received, with_first_contact
 
+_LENGTHS = np.array(list(WINDOWS.values()))
 _WINDOWS = len(WINDOWS)
+_WEEK, _MONTH = WINDOWS["7d"], WINDOWS["30d"]
 
 
 def _distinct() -> list[Feature]:
@@ -122,24 +124,24 @@ FEATURES = (
 
 
 @inlined
-def compute(history: History, row: NDArray[np.float64]) -> None:
+def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
-    _relations(history, row)
+    _relations(history, as_of, row)
     row[8] = min(row[0], row[_WINDOWS])
     row[9] = min(row[1], row[_WINDOWS + 1])
-    _new_shares(history, history.since.week, row[10:12])
-    _places(history, history.since.month, row[16:19])
+    _new_shares(history, first_since(history.happened_at, as_of - _WEEK), row[10:12])
+    _places(history, first_since(history.happened_at, as_of - _MONTH), row[16:19])
 
 
 @inlined
-def _relations(history: History, row: NDArray[np.float64]) -> None:
+def _relations(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     # Each counterparty has a place for debits and, after it, one for credits; `UNKNOWN` the first.
     places = 2 * (history.counterparty.max() + 2)
     value, times = np.zeros(places, np.int64), np.zeros(places, np.int64)
     payers = payees = 0
     end = len(history.amount)
     for window in range(_WINDOWS):
-        start = history.since[window]
+        start = first_since(history.happened_at, as_of - _LENGTHS[window])
         # A longer window adds what came before the shorter one.
         for event in range(start, end):
             credit = int(history.credit[event])

@@ -5,10 +5,11 @@ from numpy.typing import NDArray
 
 from features.compiled import inlined
 from features.feature import Feature
-from features.history import CHANNEL, DAY, MINUTE, History, divided
+from features.history import CHANNEL, DAY, MINUTE, WINDOWS, History, divided, first_since
 from features.matching import matched
 from features.selectors import everything
 
+_MONTH = WINDOWS["30d"]
 _HOUR = 60 * MINUTE
 _ATM, _CRYPTO, _E_WALLET = CHANNEL["atm"], CHANNEL["crypto"], CHANNEL["e_wallet"]
 
@@ -58,9 +59,9 @@ FEATURES = (
 
 
 @inlined
-def compute(history: History, row: NDArray[np.float64]) -> None:
+def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
-    start = history.since.month
+    start = first_since(history.happened_at, as_of - _MONTH)
     received, paid, amount = matched(history, start)
     stayed = np.empty(len(amount), np.int64)
     came_in = within_hour = within_day = exited = 0

@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from features.compiled import inlined
 from features.feature import Feature
-from features.history import CHANNEL, UNKNOWN, History, divided
+from features.history import CHANNEL, UNKNOWN, WINDOWS, History, divided, first_since
 from features.selectors import everything, paid, received
 
+_MONTH, _QUARTER = WINDOWS["30d"], WINDOWS["90d"]
 _ATM, _CRYPTO, _E_WALLET = CHANNEL["atm"], CHANNEL["crypto"], CHANNEL["e_wallet"]
 _CASH_DEPOSIT, _SALARY = CHANNEL["cash_deposit"], CHANNEL["salary"]
 _CARD, _BILL, _FEE = CHANNEL["card"], CHANNEL["bill"], CHANNEL["fee"]
@@ -71,9 +72,10 @@ FEATURES = (
 
 
 @inlined
-def compute(history: History, row: NDArray[np.float64]) -> None:
+def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
-    month, quarter = history.since.month, history.since.quarter
+    month = first_since(history.happened_at, as_of - _MONTH)
+    quarter = first_since(history.happened_at, as_of - _QUARTER)
     amount, credit, channel = history.amount, history.credit, history.channel
     _leave(
         amount[month:], credit[month:], channel[month:],

@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from features.compiled import inlined
 from features.feature import IN_WORDS, Feature
-from features.history import CREDIT, DEBIT, WINDOWS, History, divided
+from features.history import CREDIT, DEBIT, WINDOWS, History, divided, first_since
 from features.selectors import everything, largest, paid, received
 
+_LENGTHS = np.array(list(WINDOWS.values()))
 _WINDOWS = len(WINDOWS)
 
 
@@ -88,13 +89,13 @@ FEATURES = (
 
 
 @inlined
-def compute(history: History, row: NDArray[np.float64]) -> None:
+def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
     counts, sums, largest, shares = row[:8], row[8:16], row[16:20], row[20:24]
     came, went = (0, 0, 0), (0, 0, 0)
     end = len(history.amount)
     for window in range(_WINDOWS):
-        start = history.since[window]
+        start = first_since(history.happened_at, as_of - _LENGTHS[window])
         # A longer window adds what came before the shorter one.
         came = _added(came, history, start, end, CREDIT)
         went = _added(went, history, start, end, DEBIT)

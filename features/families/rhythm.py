@@ -5,9 +5,11 @@ from numpy.typing import NDArray
 
 from features.compiled import inlined
 from features.feature import Feature
-from features.history import DAY, NEVER, History, divided
+from features.history import DAY, NEVER, WINDOWS, History, divided, first_since
 from features.numbering import numbered
 from features.selectors import around_longest_silence, everything, latest, nothing
+
+_WEEK, _MONTH, _QUARTER = WINDOWS["7d"], WINDOWS["30d"], WINDOWS["90d"]
 
 FEATURES = (
     Feature(
@@ -75,10 +77,14 @@ FEATURES = (
 
 
 @inlined
-def compute(history: History, row: NDArray[np.float64]) -> None:
+def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
-    happened, as_of = history.happened_at, history.as_of
-    _, week, month, quarter = history.since
+    happened = history.happened_at
+    week, month, quarter = (
+        first_since(happened, as_of - _WEEK),
+        first_since(happened, as_of - _MONTH),
+        first_since(happened, as_of - _QUARTER),
+    )
     if history.opened_at == NEVER or history.opened_at >= as_of:
         row[0] = np.nan
     else:
