@@ -136,7 +136,8 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
         event,
         _of_rows(accounts["institution"], institution),
         _of_rows(accounts["country"], country),
-        np.array(accounts["opened_at"].cast(pa.int64()).fill_null(NEVER)),
+        # A copy can be written to, whether Arrow's memory can or not: numba compiles once.
+        accounts["opened_at"].cast(pa.int64()).fill_null(NEVER).to_numpy().copy(),
     )
 
 

@@ -1,7 +1,8 @@
-"""What `lay_out` refuses."""
+"""What `lay_out` refuses, and that what it returns is always of one type."""
 
 from datetime import UTC, datetime, timedelta
 
+import numba
 import pyarrow as pa
 import pytest
 
@@ -50,3 +51,24 @@ def test_more_countries_than_an_event_has_numbers_for_are_refused(
     else:
         with pytest.raises(ValueError, match="32,768 numbers of country"):
             lay_out(transactions, _account())
+
+
+def _received(rows: pa.Table) -> pa.Table:
+    """Read rows out of memory that cannot be written to, as Spark hands them over."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema) as stream:
+        stream.write_table(rows)
+    return pa.ipc.open_stream(pa.py_buffer(sink.getvalue().to_pybytes())).read_all()
+
+
+@pytest.mark.parametrize("opened_at", [_NOON, None], ids=["given", "missing"])
+def test_the_kernel_is_compiled_for_one_layout_only(opened_at: datetime | None) -> None:
+    account, transactions = _account(), _transactions([_NOON], ["TH"])
+    times = pa.array([opened_at], pa.timestamp("us", tz="UTC"))
+    account = account.set_column(1, "opened_at", times)
+    layouts = (
+        lay_out(transactions, account),
+        lay_out(transactions.slice(1), account.slice(1)),
+        lay_out(_received(transactions), _received(account)),
+    )
+    assert len({numba.typeof(layout) for layout in layouts}) == 1
