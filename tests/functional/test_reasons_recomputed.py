@@ -1,16 +1,14 @@
 """Every reason of many assessments, computed again from the transactions that it lists alone."""
 
 from collections import Counter
-from datetime import timedelta
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from features.catalogue import BY_NAME, NAMES
+from features.catalogue import NAMES
 from features.compute import compute
-from features.selectors import nothing
+from features.recompute import FROM_TRANSACTIONS, Recomputation
 from ledger.lake import open_lake
 from ledger.view import MICROSECOND, LakeView
 from models.assess import assess
@@ -37,38 +35,17 @@ def assessed(view, champion):
     return assess(view, scorer, table.account_id[chosen].tolist(), Terms("THB", top=50))
 
 
-def recomputed(view, account_id):
-    """Make a function from transaction ids to the features that these alone give."""
-    transactions, account = view.transactions([account_id]), view.accounts([account_id])
-    long_ago = pa.array([view.as_of - timedelta(days=1000)], pa.timestamp("us", tz="UTC"))
-    old = transactions.slice(0, 1)
-    for column in ("happened_at", "known_at"):
-        old = old.set_column(old.column_names.index(column), column, long_ago)
-    # An account without any transaction has no features, so none in any window stands for none.
-    known = {(): compute(old, account, [view.as_of]).values[0]}
-
-    def values(ids):
-        if ids not in known:
-            cited = pc.is_in(transactions["transaction_id"], value_set=pa.array(ids))
-            kept = transactions.filter(cited)
-            assert len(kept) == len(ids)
-            known[ids] = compute(kept, account, [view.as_of]).values[0]
-        return known[ids]
-
-    return values
-
-
 def test_every_reason_follows_from_its_transactions_alone(view, assessed):
     checked = Counter()
     for assessment in assessed:
         assert isinstance(assessment, Assessment)
-        values = recomputed(view, assessment.account_id)
+        account = [assessment.account_id]
+        again = Recomputation(view.transactions(account), view.accounts(account), view.as_of)
         for detail in (detail for reason in assessment.reasons for detail in reason.details):
-            feature = BY_NAME[detail.feature]
-            if feature.evidence is nothing:
+            if detail.feature not in FROM_TRANSACTIONS:
                 continue
-            again = values(detail.transaction_ids)[NAMES.index(detail.feature)]
-            assert np.array_equal(detail.value, again, equal_nan=True), detail.feature
+            value = again.value(detail.feature, detail.transaction_ids)
+            assert np.array_equal(detail.value, value, equal_nan=True), detail.feature
             checked[detail.feature] += 1
     assert len(assessed) == ASSESSMENTS
     assert sum(checked.values()) > 10 * ASSESSMENTS
@@ -76,4 +53,4 @@ def test_every_reason_follows_from_its_transactions_alone(view, assessed):
 
 
 def test_only_the_age_of_an_account_comes_from_no_transaction():
-    assert [name for name in NAMES if BY_NAME[name].evidence is nothing] == ["age_days"]
+    assert set(NAMES) - FROM_TRANSACTIONS == {"age_days"}

@@ -1,0 +1,81 @@
+"""The value of a feature again, from the transactions that it lists alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from features.catalogue import BY_NAME, NAMES
+from features.compute import compute
+from features.selectors import nothing
+
+_LONG_AGO = timedelta(days=1000)
+
+FROM_TRANSACTIONS = frozenset(name for name in NAMES if BY_NAME[name].evidence is not nothing)
+"""Features whose value follows from transactions; the others follow from the account itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recomputation:
+    """Computes features of one account from some of its transactions.
+
+    Attributes
+    ----------
+    transactions : pyarrow.Table
+        All that are visible, in the ledger's order.
+    account : pyarrow.Table
+        One row.
+    as_of : datetime
+    """
+
+    transactions: pa.Table
+    account: pa.Table
+    as_of: datetime
+
+    @cached_property
+    def all(self) -> NDArray[np.float64]:
+        """Every feature from every transaction, shape (features,)."""
+        return self._computed(self.transactions)
+
+    def value(self, feature: str, transaction_ids: Sequence[str]) -> float:
+        """Compute one feature from these transactions alone.
+
+        Raises
+        ------
+        KeyError
+            If one of them is none of the account's visible transactions, or is named twice.
+        """
+        return float(self._values(tuple(transaction_ids))[NAMES.index(feature)])
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], NDArray[np.float64]]:
+        return {}
+
+    def _values(self, ids: tuple[str, ...]) -> NDArray[np.float64]:
+        if ids not in self._known:
+            self._known[ids] = self._computed(self._listed(ids) if ids else self._none())
+        return self._known[ids]
+
+    def _listed(self, ids: tuple[str, ...]) -> pa.Table:
+        listed = pc.is_in(self.transactions["transaction_id"], pa.array(ids, pa.string()))
+        kept = self.transactions.filter(listed)
+        if len(kept) != len(ids):
+            raise KeyError(f"{len(ids)} transactions listed, {len(kept)} of them known")
+        return kept
+
+    def _none(self) -> pa.Table:
+        """Put one transaction before every window: without any, an account has no features."""
+        old = self.transactions.slice(0, 1)
+        instant = pa.array([self.as_of - _LONG_AGO], pa.timestamp("us", tz="UTC"))
+        for column in ("happened_at", "known_at"):
+            old = old.set_column(old.column_names.index(column), column, instant)
+        return old
+
+    def _computed(self, transactions: pa.Table) -> NDArray[np.float64]:
+        values: NDArray[np.float64] = compute(transactions, self.account, [self.as_of]).values[0]
+        return values
