@@ -16,11 +16,12 @@ def command(inputs: Inputs, account: str, *, as_json: bool) -> None:
 
     Example: mulerisk assess a000005 --ledger ledgers/demo --as-of 2024-06-29T00:00:00Z
     """
-    from serving.reports.compose import compose
     from serving.reports.terminal import text
 
     assessment = inputs.assess(account)
+    (record,) = inputs.keep([assessment], counterfactuals=True)
     if as_json:
-        click.echo(json.dumps(assessment.to_dict(), indent=2, allow_nan=False))
+        told = {"assessment_id": record.assessment_id, **assessment.to_dict()}
+        click.echo(json.dumps(told, indent=2, allow_nan=False))
     else:
-        click.echo(text(compose(assessment, inputs.view, inputs.scorer, inputs.origin)))
+        click.echo(text(inputs.document(assessment, record)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cli._inputs import Instant
+from cli._instant import Instant
 from cli._outputs import written_whole
 from ledger.errors import MuleriskError
 

@@ -30,8 +30,10 @@ def command(inputs: Inputs, top: int, out: Path) -> None:
 
     worklist = rank(inputs.view, inputs.scorer, inputs.terms, top)
     accounts = inputs.view.accounts([assessment.account_id for assessment in worklist.ranked])
+    records = inputs.keep(worklist.ranked, counterfactuals=False)
+    ids = [record.assessment_id for record in records]
     with written_whole(out) as file:
-        write_worklist(file, worklist.ranked, accounts)
+        write_worklist(file, worklist.ranked, ids, accounts)
     click.echo(f"{out}: {len(worklist.ranked)} accounts, the riskiest first")
     if worklist.known_mules:
         mules = counted(worklist.known_mules, "account")

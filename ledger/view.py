@@ -12,7 +12,8 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ledger.lake import Lake
+from ledger.errors import MuleriskError
+from ledger.lake import SEQUENCE, Lake
 
 MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,28 +83,50 @@ class LedgerView(Protocol):
     def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read the visible outcomes of investigations of these accounts, or all."""
 
+    def last_learnt(self) -> datetime | None:
+        """Tell when the last transaction was learnt, visible or not; None where there is none."""
+
 
 @dataclass(frozen=True)
 class LakeView:
-    """The view of a Parquet lake."""
+    """The view of a Parquet lake.
+
+    Attributes
+    ----------
+    lake : Lake
+    as_of : datetime
+    pin : int or None
+        Reopen an earlier view: facts recorded after this number stay out of sight, even those that
+        were known in time. None shows everything recorded so far.
+
+    Raises
+    ------
+    MuleriskError
+        If the lake has not come to `pin`.
+    """
 
     lake: Lake
     as_of: datetime
+    pin: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a pin that lies ahead."""
+        check_pin(self.pin, self.lake.last_seq())
 
     @property
     def recorded_seq(self) -> int:
         """Tell the last fact recorded when the view was opened."""
-        return self.lake.last_seq()
+        return self.lake.last_seq() if self.pin is None else self.pin
 
     def facts(self, table: str, columns: list[str] | None = None) -> pa.Table:
         """Read the visible rows of any table of facts."""
         if columns is not None:
             columns = list(dict.fromkeys([*columns, "happened_at", "known_at"]))
-        return visible(self.lake.read(table, columns), self.as_of)
+        return visible(self._recorded(table, columns), self.as_of)
 
     def accounts(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read these accounts, or all; one unknown to the ledger has no row."""
-        return only(self.lake.read("accounts"), ("account_id",), account_ids)
+        return only(self._recorded("accounts"), ("account_id",), account_ids)
 
     def transactions(
         self, account_ids: Sequence[str] | None = None, columns: Sequence[str] | None = None
@@ -120,6 +143,32 @@ class LakeView:
     def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read the visible outcomes of investigations of these accounts, or all."""
         return only(self.facts("labels"), ("account_id",), account_ids)
+
+    def last_learnt(self) -> datetime | None:
+        """Tell when the last transaction was learnt, visible or not; None where there is none."""
+        last: datetime | None = pc.max(self._recorded("transactions", ["known_at"])[0]).as_py()
+        return last
+
+    def _recorded(self, table: str, columns: list[str] | None = None) -> pa.Table:
+        """Read the rows of a table that had been recorded when the view was opened."""
+        if self.recorded_seq >= self.lake.last_seq(table):
+            return self.lake.read(table, columns)
+        rows = self.lake.read(table, columns and list(dict.fromkeys([*columns, SEQUENCE.name])))
+        return rows.filter(pc.less_equal(rows[SEQUENCE.name], self.recorded_seq))
+
+
+def check_pin(pin: int | None, last: int) -> None:
+    """Refuse to reopen a view that a ledger with `last` facts cannot have shown.
+
+    Raises
+    ------
+    MuleriskError
+    """
+    if pin is not None and pin > last:
+        raise MuleriskError(
+            f"the ledger has recorded {last} facts and no {pin}; was the assessment made on another"
+            " ledger?"
+        )
 
 
 def visible(rows: pa.Table, as_of: datetime) -> pa.Table:

@@ -1,5 +1,6 @@
 """From a view of the ledger to assessments: features, scores, reasons, suggestions."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from features.compute import FeatureTable, compute_events
 from features.evidence import evidence
 from ledger.view import LedgerView
+from ledger.written import written
 from models.assessment import Assessment, Comparison, NotAssessable, Terms
 from models.bands import Band
 from models.counterfactual import Counterfactual, counterfactual
@@ -99,6 +101,7 @@ class _Assessor:
         account_id, facts = scored.account_id, self.facts
         known_mule = account_id in facts.known_mules
         band = None if known_mule else scored.band
+        inputs = facts.of(account_id)
         return Assessment(
             account_id=account_id,
             as_of=self.view.as_of,
@@ -114,6 +117,8 @@ class _Assessor:
             outcomes=facts.outcomes.get(account_id, ()),
             versions=self.scorer.versions,
             recorded_seq=self.view.recorded_seq,
+            inputs=hashlib.sha256(written(inputs)).hexdigest(),
+            visible_transactions=len(inputs["transactions"]),
         )
 
     def not_assessable(self, account_id: str) -> NotAssessable:

@@ -61,7 +61,11 @@ class Assessment:
         feature is made of them.
     versions : Versions
     recorded_seq : int
-        The last transaction recorded when the ledger was read.
+        The last fact recorded when the ledger was read.
+    inputs : str
+        SHA-256 over the facts that were read of the account (`ledger.written`).
+    visible_transactions : int
+        How many transactions of the account were among them.
     """
 
     account_id: str
@@ -78,6 +82,8 @@ class Assessment:
     outcomes: tuple[Outcome, ...]
     versions: Versions
     recorded_seq: int
+    inputs: str
+    visible_transactions: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready form: times in ISO 8601, null for missing."""

@@ -23,10 +23,10 @@ from models.manifest import Lineage, Manifest, json_bytes
 from models.scorer import NotAdditive, Scorer, Versions
 from models.signed_folder import (
     MANIFEST,
-    BundleRefused,
+    FolderRefused,
+    Form,
     digest_of,
     read_signed,
-    unreadable,
     write_signed,
 )
 from models.treeshap.shap_values import TreeShap
@@ -34,7 +34,30 @@ from models.treeshap.text import ModelRefused
 from models.typical import Typical
 
 _TOLERANCE = 1e-9
+_MIB = 2**20
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, MuleriskError)
+
+
+class BundleRefused(FolderRefused):
+    """A bundle that must not be served; a model in service goes on unchanged."""
+
+    kind = "Bundle"
+
+
+FORM = Form(
+    largest={
+        "model.txt": 256 * _MIB,
+        "calibration.json": _MIB,
+        "thresholds.json": _MIB,
+        "typical.json": 64 * _MIB,
+        "golden.json": 64 * _MIB,
+    },
+    read_manifest=Manifest.from_bytes,
+    refused=BundleRefused,
+    signer="release key",
+    again="promote the model again",
+)
+"""The files of a bundle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +107,7 @@ def write_bundle(folder: Path, bundle: Bundle, private_key: Ed25519PrivateKey) -
         files = _files_of(bundle)
         listed = {name: digest_of(content) for name, content in files.items()}
         manifest = Manifest(bundle.catalogue_hash, bundle.feature_names, bundle.lineage, listed)
-        return write_signed(folder, files, manifest, private_key)
+        return write_signed(folder, files, manifest, private_key, FORM)
     except ValueError as fault:
         raise BundleRefused(
             f"a number that JSON cannot hold ({fault})",
@@ -111,11 +134,28 @@ def load_bundle(
     BundleRefused
         If anything is not as it was signed.
     """
-    manifest, files = read_signed(folder, public_key)
+    manifest, files = read_signed(folder, public_key, FORM)
     _check_catalogue(manifest, feature_names, catalogue_hash)
     scorer = _parse(files, manifest)
     _check_golden(scorer, files["golden.json"])
     return scorer
+
+
+def bundles_in(folder: Path) -> dict[str, Path]:
+    """Find the bundles that stand in a folder, by their identity; none of them is read or checked.
+
+    Returns
+    -------
+    dict of str to Path
+        SHA-256 of the manifest -> the bundle's folder.
+    """
+    manifests = sorted(folder.glob(f"*/{MANIFEST}"))
+    return {digest_of(file.read_bytes()).sha256: file.parent for file in manifests}
+
+
+def lineage_of(folder: Path) -> Lineage:
+    """Read where the model of a verified bundle came from."""
+    return Manifest.from_bytes((folder / MANIFEST).read_bytes()).lineage
 
 
 def _files_of(bundle: Bundle) -> dict[str, bytes]:
@@ -153,7 +193,7 @@ def _parse(files: Mapping[str, bytes], manifest: Manifest) -> Scorer:
         thresholds = Thresholds(**json.loads(files["thresholds.json"]))
         typical = Typical.from_dict(json.loads(files["typical.json"]), names)
     except _UNREADABLE as fault:
-        raise unreadable("calibration.json, thresholds.json or typical.json", fault) from None
+        raise FORM.unreadable("calibration.json, thresholds.json or typical.json", fault) from None
     booster, explainer = _model(files["model.txt"], names)
     bundle = digest_of(files[MANIFEST]).sha256
     versions = Versions(manifest.lineage.model_version, bundle, manifest.catalogue_hash)
@@ -166,7 +206,7 @@ def _model(model_text: bytes, names: tuple[str, ...]) -> tuple[lightgbm.Booster,
         booster = lightgbm.Booster(model_str=model_text.decode())
         explainer = TreeShap(model_text.decode())
     except (UnicodeDecodeError, lightgbm.basic.LightGBMError, ModelRefused) as fault:
-        raise unreadable("model.txt", fault) from None
+        raise FORM.unreadable("model.txt", fault) from None
     outputs = booster.num_model_per_iteration()
     if tuple(booster.feature_name()) != names or outputs != 1:
         raise BundleRefused(
@@ -184,7 +224,7 @@ def _check_golden(scorer: Scorer, content: bytes) -> None:
         raw = scorer.raw(inputs)
         gap = np.abs(raw - np.array(golden["raw"], dtype=np.float64))
     except _UNREADABLE as fault:
-        raise unreadable("golden.json", fault) from None
+        raise FORM.unreadable("golden.json", fault) from None
     # Written so that a NaN fails as well.
     if not (gap <= _TOLERANCE).all():
         raise BundleRefused(

@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.events import TRANSACTION_COLUMNS, Events, lay_out
+from ledger.contract import Table
 from ledger.outcomes import Outcome, known_mules, outcomes_by_account
+from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS
 from ledger.view import SIDES, LedgerView
 from models.linked import COLUMNS as MONEY
 from models.linked import Linked, linked_money, standing
@@ -28,8 +30,8 @@ class Facts:
         Those of the accounts asked about that the ledger knows.
     transactions : pyarrow.Table
         Visible ones that touch them, with the columns that features need.
-    complained : frozenset of str
-        Transactions with a standing complaint.
+    complaints : pyarrow.Table
+        Visible status events of complaints about those.
     labels : pyarrow.Table
         Visible outcomes of the accounts.
     """
@@ -37,21 +39,64 @@ class Facts:
     view: LedgerView
     accounts: pa.Table
     transactions: pa.Table
-    complained: frozenset[str]
+    complaints: pa.Table
     labels: pa.Table
 
     @classmethod
     def read(cls, view: LedgerView, account_ids: Sequence[str]) -> "Facts":
         """Read what is known of these accounts."""
         transactions = view.transactions(account_ids, ("transaction_id", *TRANSACTION_COLUMNS))
-        complaints = view.complaints(transactions["transaction_id"].to_pylist())
         return cls(
             view,
             view.accounts(account_ids),
             transactions,
-            standing(complaints),
+            view.complaints(transactions["transaction_id"].to_pylist()),
             view.labels(account_ids),
         )
+
+    def of(self, account_id: str) -> dict[str, pa.Table]:
+        """Pick what was read of one account the ledger knows: an assessment of it rests on this.
+
+        Returns
+        -------
+        dict of str to pyarrow.Table
+            `accounts`, `transactions`, `complaints` and `labels`, and `movements` where money is
+            complained of: its transactions again, with the amounts that are held or let go. The
+            same from any ledger that holds the same facts.
+        """
+        row = self.row_of[account_id]
+        transactions = self._transactions_of(row)
+        ids = transactions["transaction_id"]
+        tables = {
+            "accounts": self.accounts.slice(row, 1).select(ACCOUNTS.arrow.names),
+            "transactions": transactions,
+            "complaints": self._about(self.complaints, "transaction_id", ids, COMPLAINTS),
+            "labels": self._about(self.labels, "account_id", [account_id], LABELS),
+        }
+        if account_id in self._complained_accounts:
+            tables["movements"] = self._movements.take(self._rows_of_account[account_id])
+        return tables
+
+    def _transactions_of(self, row: int) -> pa.Table:
+        start, end = self.events.start[row : row + 2]
+        # A transaction of an account with itself gives it two events.
+        rows = np.unique(self.events.event["transaction"][start:end])
+        whole = len(rows) == len(self.transactions)
+        return self.transactions if whole else self.transactions.take(rows)
+
+    @staticmethod
+    def _about(
+        rows: pa.Table, column: str, ids: Sequence[str] | pa.ChunkedArray, contract: Table
+    ) -> pa.Table:
+        if not len(rows):
+            return contract.arrow.empty_table()
+        # Without `recorded_seq`, which supplied facts have none of.
+        return rows.select(contract.arrow.names).filter(pc.is_in(rows[column], pa.array(ids)))
+
+    @cached_property
+    def complained(self) -> frozenset[str]:
+        """Transactions with a standing complaint."""
+        return standing(self.complaints)
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:

@@ -86,7 +86,7 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise KeyRefused(
             f"{path} holds no Ed25519 public key. Name the {PUBLIC_KEY} that belongs to the key"
-            " the bundle was signed with."
+            " the bundle or the pack was signed with."
         )
     return key
 

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,7 +12,7 @@ from ledger.errors import MuleriskError
 from ledger.schema import ACCOUNTS, TRANSACTIONS
 from ledger.store import Store, StoreRefused, open_store
 from ledger.store.revision import check_revision
-from models.bundle import load_bundle
+from models.bundle import bundles_in, load_bundle
 from models.scorer import Scorer
 from models.signature import read_public_key
 from serving.problems import LATER, Problem
@@ -47,6 +48,7 @@ class Loader:
         except (MuleriskError, SQLAlchemyError) as refusal:
             _log.error("not ready: %s", _reason(refusal))
             return
+        _tell_missing_bundles(self._sources.store, self.settings.bundle)
         _compile()
 
     def sources(self) -> Sources:
@@ -77,6 +79,18 @@ def _sources(settings: Settings) -> Sources:
             " `mulerisk load LEDGER --store URL` loads one."
         )
     return Sources(scorer, store, store.reference_currency)
+
+
+def _tell_missing_bundles(store: Store, champion: Path) -> None:
+    """Log each bundle that kept assessments were made with and that no longer stands there."""
+    folder = champion.resolve().parent
+    for bundle in sorted(store.assessments.bundles() - bundles_in(folder).keys()):
+        _log.warning(
+            "bundle %s is not in %s: assessments made with it cannot be replayed until it is"
+            " restored there",
+            bundle,
+            folder,
+        )
 
 
 def _answers(store: Store) -> bool:

@@ -48,6 +48,9 @@ class SuppliedView:
         """Read no outcomes: none come along with a question."""
         return only(LABELS.arrow.empty_table(), ("account_id",), account_ids)
 
+    def last_learnt(self) -> None:
+        """Tell nothing of a ledger's end: a question brings what it is about."""
+
 
 def supplied_view(
     question: SuppliedQuestion, currency: str, as_of: datetime, now: datetime

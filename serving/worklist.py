@@ -24,6 +24,7 @@ COLUMNS = (
     "rank", "account_id", "institution", "kind", "outcome", "band", "probability", "raw_score",
     "action", "amount", "currency", "reason_1", "reason_2", "reason_3", "reason_against",
     "evidence_transactions", "as_of", "recorded_seq", "model", "bundle", "catalogue",
+    "assessment",
 )  # fmt: skip
 """What each line tells; `docs/report.md` says what they mean."""
 
@@ -76,11 +77,17 @@ def rank(view: LedgerView, scorer: Scorer, terms: Terms, top: int) -> Worklist:
     )
 
 
-def write_worklist(path: Path, ranked: Sequence[Assessment], accounts: pa.Table) -> None:
+def write_worklist(
+    path: Path, ranked: Sequence[Assessment], assessment_ids: Sequence[str], accounts: pa.Table
+) -> None:
     """Write assessments as CSV in UTF-8; no cell is a formula to a spreadsheet.
 
     Parameters
     ----------
+    path : Path
+    ranked : sequence of Assessment
+    assessment_ids : sequence of str
+        Under which they are on record.
     accounts : pyarrow.Table
         Of the ledger, at least those ranked.
     """
@@ -88,12 +95,15 @@ def write_worklist(path: Path, ranked: Sequence[Assessment], accounts: pa.Table)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(_rows(ranked, accounts))
+        writer.writerows(_rows(ranked, assessment_ids, accounts))
 
 
-def _rows(ranked: Sequence[Assessment], accounts: pa.Table) -> Iterator[list[str]]:
+def _rows(
+    ranked: Sequence[Assessment], assessment_ids: Sequence[str], accounts: pa.Table
+) -> Iterator[list[str]]:
     held = {row["account_id"]: row for row in accounts.to_pylist()}
-    for place, assessment in enumerate(ranked, start=1):
+    on_record = zip(ranked, assessment_ids, strict=True)
+    for place, (assessment, assessment_id) in enumerate(on_record, start=1):
         account = held[assessment.account_id]
         cells = {
             "rank": f"{place}",
@@ -104,6 +114,7 @@ def _rows(ranked: Sequence[Assessment], accounts: pa.Table) -> Iterator[list[str
             **_judgement(assessment),
             **_reasons(assessment.reasons),
             **_versions(assessment),
+            "assessment": assessment_id,
         }
         yield [cells[column] for column in COLUMNS]
 

@@ -47,6 +47,11 @@ class Folders:
         """The bundle in service."""
         return self.artifacts / "champion"
 
+    @property
+    def assessments(self) -> Path:
+        """The records of assessments made on the ledger; no stage's output, so none clears it."""
+        return self.artifacts / "assessments"
+
     def stage(self, name: str) -> Path:
         """Output folder of a stage."""
         return self.artifacts / name

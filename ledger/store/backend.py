@@ -1,7 +1,7 @@
 """What SQLite and PostgreSQL do differently; everything else of the store is common to both."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -29,6 +29,13 @@ class Backend(Protocol):
 
     def lock(self, connection: sa.Connection) -> None:
         """Let no other writer in until this transaction ends; readers go on."""
+
+    def written_soon(self, engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
+        """Open a transaction that does not wait for the disk at its end.
+
+        Others see it at once and a crash of this process cannot undo it; a loss of power within
+        about a second can.
+        """
 
     def insert(self, table: sa.Table, key: Sequence[str]) -> str:
         """Build the insert of many rows that passes over those whose key is there."""

@@ -24,15 +24,6 @@ def learnt_at(store: Store, table: str, rows: pa.Table) -> list[datetime | None]
     return [learnt.get(key) for key in zip(*keys.values(), strict=True)]
 
 
-def last_learnt(store: Store) -> datetime | None:
-    """Tell when the transaction recorded last was learnt; None where there is none."""
-    table = SQL_TABLES["transactions"]
-    last = sa.select(table.c.known_at).order_by(table.c.recorded_seq.desc()).limit(1)
-    with store.engine.connect() as connection:
-        known_at = connection.scalar(last)
-    return None if known_at is None else instant(known_at)
-
-
 def happened_at(store: Store, tenant: str, transaction_ids: Sequence[str]) -> dict[str, datetime]:
     """Tell when each of these transactions took place; those not in the store are left out."""
     table = SQL_TABLES["transactions"]

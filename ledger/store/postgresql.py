@@ -1,6 +1,7 @@
 """The store in a PostgreSQL database, reached by URL through psycopg 3."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,13 @@ class PostgreSQL:
         # It is given back after the commit has become visible. Locking a table instead would
         # take more than the right to insert, and would wait for vacuum.
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('mulerisk.ledger'))")
+
+    @contextmanager
+    def written_soon(self, engine: sa.Engine) -> Iterator[sa.Connection]:
+        """Open a transaction that does not wait for the disk at its end."""
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+            yield connection
 
     def insert(self, table: sa.Table, key: Sequence[str]) -> str:
         """Build the insert of many rows that passes over those whose key is there."""

@@ -3,16 +3,18 @@
 import json
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+_DURABLE = "synchronous = FULL"  # in WAL mode NORMAL may lose the last commits with the power
 _PRAGMAS = (
     "busy_timeout = 30000",
-    "synchronous = FULL",  # in WAL mode NORMAL may lose the last commits with the power
+    _DURABLE,
     "cache_size = -65536",  # KiB: a load touches several indexes at random places
     "mmap_size = 268435456",
     "recursive_triggers = ON",  # INSERT OR REPLACE fires the trigger that refuses a delete
@@ -41,6 +43,19 @@ class SQLite:
     def lock(self, connection: sa.Connection) -> None:
         """Let no other writer in until this transaction ends; readers go on."""
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def written_soon(self, engine: sa.Engine) -> Iterator[sa.Connection]:
+        """Open a transaction that does not wait for the disk at its end."""
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
+            try:
+                self.lock(connection)
+                yield connection
+                connection.commit()
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql(f"PRAGMA {_DURABLE}")
 
     def insert(self, table: sa.Table, key: Sequence[str]) -> str:
         """Build the insert of many rows that passes over those whose key is there."""

@@ -53,6 +53,15 @@ def _in_order(select: sa.Select[Any]) -> sa.Select[Any]:
     return select.order_by(select.selected_columns.recorded_seq)
 
 
+def _last_recorded(table: str, names: Names) -> sa.Select[Any]:
+    columns = SQL_TABLES[table].c
+    recorded = sa.select(sa.func.max(columns.recorded_seq)).where(
+        columns.recorded_seq <= sa.bindparam("recorded_seq")
+    )
+    chosen = columns.recorded_seq == recorded.scalar_subquery()
+    return sa.select(*(columns[name] for name in names)).where(chosen)
+
+
 def _by_time(select: _Select) -> _Select:
     columns = select.selected_columns
     return select.order_by(
@@ -77,6 +86,7 @@ STATEMENTS: dict[str, Callable[[Backend, Names], sa.GenerativeSelect]] = {
         _visible("labels", names, _among(backend, "labels", "account_id"))
     ),
     "all_labels": lambda _, names: _in_order(_visible("labels", names)),
+    "last_learnt": lambda _, names: _last_recorded("transactions", names),
 }
 """Name -> the statement for these columns."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -12,10 +13,12 @@ from ledger.errors import MuleriskError
 from ledger.lake import Lake
 from ledger.store import lakes
 from ledger.store.appending import Appended, append
+from ledger.store.assessments import StoredAssessments
 from ledger.store.backend import Backend, StoreRefused, database, reached
 from ledger.store.revision import check_revision
 from ledger.store.tables import SQL_TABLES, STATE
 from ledger.store.view import Reader, StoreView
+from ledger.view import check_pin
 
 
 class OtherLedger(MuleriskError):
@@ -53,6 +56,11 @@ class Store:
         currency: str | None = self._state(STATE.c.reference_currency)
         return currency
 
+    @cached_property
+    def assessments(self) -> StoredAssessments:
+        """The records of the assessments made on this store."""
+        return StoredAssessments(self.engine, self.backend)
+
     def append(self, table: str, rows: pa.Table) -> Appended:
         """Append rows of one table, all or none of them.
 
@@ -88,11 +96,7 @@ class Store:
             If the store has not come to `recorded_seq` yet.
         """
         last = self.recorded_seq
-        if recorded_seq is not None and recorded_seq > last:
-            raise MuleriskError(
-                f"the store has recorded {last} facts and no {recorded_seq}; was the assessment"
-                " made on another store?"
-            )
+        check_pin(recorded_seq, last)
         return StoreView(self.reader, as_of, last if recorded_seq is None else recorded_seq)
 
     def load(self, lake: Lake, progress: lakes.Progress = _silent) -> Appended:

@@ -4,10 +4,13 @@ Beside the columns of its contract every table has `recorded_seq`, the position 
 order in which the store learnt its facts.
 """
 
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from ledger.assessments import AssessmentRecord, Source
 from ledger.contract import Column, Table, Type
 from ledger.lake import SEQUENCE
 from ledger.schema import TABLES, TRUTH_ACCOUNTS, TRUTH_TRANSACTIONS
@@ -32,6 +35,16 @@ _SQL: dict[Type, sa.types.TypeEngine[Any]] = {
     Type.INTEGER: _INTEGER,
     Type.REAL: sa.Double().with_variant(sa.REAL(), "sqlite"),
     Type.TIME: _INTEGER,
+}
+
+# Of a record's fields; a truth is 0 or 1.
+_KINDS: dict[Any, Type] = {
+    str: Type.TEXT,
+    Source: Type.TEXT,
+    int: Type.INTEGER,
+    bool: Type.INTEGER,
+    float: Type.REAL,
+    datetime: Type.TIME,
 }
 
 # Each is read as a range: what an account paid, or was paid, before an instant.
@@ -71,3 +84,27 @@ STATE = sa.Table(
     sqlite_strict=True,
 )
 """One row: the last `recorded_seq` given out, and the currency of `reference_minor`."""
+
+ASSESSMENTS = sa.Table(
+    "assessments",
+    METADATA,
+    sa.Column("assessment_id", _TEXT, primary_key=True),
+    *(
+        sa.Column(field.name, _SQL[_KINDS[field.type]], nullable=False)
+        for field in fields(AssessmentRecord)
+    ),
+    sa.Column("made_at", _INTEGER, nullable=False),
+    sa.Index("assessments_bundle", "bundle"),
+    sqlite_strict=True,
+)
+"""One row for each assessment (`ledger.assessments`), written once and never changed."""
+
+OUTPUTS = sa.Table(
+    "assessment_outputs",
+    METADATA,
+    sa.Column("assessment_id", _TEXT, primary_key=True),
+    sa.Column("name", _TEXT, primary_key=True),
+    sa.Column("sha256", _TEXT, nullable=False),
+    sqlite_strict=True,
+)
+"""What was written of an assessment: a report's page, by name."""

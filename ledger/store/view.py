@@ -108,6 +108,12 @@ class StoreView:
             return self._read("all_labels", "labels", as_of=visible_at)
         return self._read("labels", "labels", as_of=visible_at, ids=self._ids(account_ids))
 
+    def last_learnt(self) -> datetime | None:
+        """Tell when the last transaction was learnt, visible or not; None where there is none."""
+        (last,) = self._read("last_learnt", "transactions", names=("known_at",)).columns
+        learnt: datetime | None = last[0].as_py() if len(last) else None
+        return learnt
+
     def _read(self, statement: str, table: str, **parameters: Any) -> pa.Table:
         return self.reader.read(statement, table, recorded_seq=self.recorded_seq, **parameters)
 

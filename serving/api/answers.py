@@ -152,6 +152,9 @@ class ScoredAccount(_Answered):
 
     account_id: str
     """The account asked about."""
+    assessment_id: str
+    """By which this assessment is quoted, and made again by `mulerisk replay`. The same question
+    on the same facts with the same versions is the same assessment."""
     known_mule: bool
     """Whether a mule outcome was known by then. Score, probability, band and reasons then describe
     how the account behaves and forecast nothing, and the suggestion rests on complained-of money
@@ -224,6 +227,7 @@ class Stored(_Answered):
 
 def answer_of(
     found: Sequence[Assessment | NotAssessable],
+    assessment_ids: Sequence[str],
     as_of: datetime,
     versions: ScorerVersions,
     recorded_seq: int,
@@ -237,15 +241,18 @@ def answer_of(
             catalogue=versions.catalogue,
             recorded_seq=recorded_seq,
         ),
-        accounts=[_account(one) for one in found],
+        accounts=[_account(*one) for one in zip(found, assessment_ids, strict=True)],
     )
 
 
-def _account(found: Assessment | NotAssessable) -> ScoredAccount | UnscoredAccount:
+def _account(
+    found: Assessment | NotAssessable, assessment_id: str
+) -> ScoredAccount | UnscoredAccount:
     if isinstance(found, NotAssessable):
         return UnscoredAccount(account_id=found.account_id, problem=found.why)
     return ScoredAccount(
         account_id=found.account_id,
+        assessment_id=assessment_id,
         known_mule=found.known_mule,
         outcomes=[Outcome.model_validate(outcome) for outcome in found.outcomes],
         score=Score(raw=found.raw_score),

@@ -90,7 +90,10 @@ class StoredQuestion(_Question):
 
 
 class SuppliedQuestion(_Question):
-    """Score accounts from the transactions that come along; nothing is stored or looked up."""
+    """Score accounts from the transactions that come along; nothing is looked up.
+
+    Of these facts nothing is stored but their hash, in the record of the assessment.
+    """
 
     model_config = _example(
         as_of="2025-06-01T12:00:00Z", accounts=[_ACCOUNT], transactions=[_TRANSACTION]

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from starlette.responses import Response
 
+from ledger.assessments import NotRecorded
 from serving.api.answers import Answer, Stored
 from serving.api.description import problems
 from serving.api.requests import NewComplaints, NewTransactions, Question
@@ -87,7 +88,7 @@ def _reply(
     # In the worker thread: a thousand explained accounts take longer to write than to wait for.
     try:
         content = work(sources, body, now).model_dump_json()
-    except OperationalError as failure:
+    except (OperationalError, NotRecorded) as failure:
         # The database is down, locked or full: not the request's fault, and it may pass.
         raise unavailable(failure) from None
     return Response(content, media_type="application/json")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from importlib.metadata import version
 
 import numpy as np
@@ -13,8 +14,10 @@ from ledger.view import LedgerView
 from models.assessment import Assessment
 from models.bands import BANDS
 from models.facts import Facts
+from models.manifest import Lineage
 from models.reasons import LEAST, Detail, Reason, moved
 from models.scorer import Scorer
+from serving.cautions import cautions
 from serving.reports.document import (
     Account,
     Judgement,
@@ -50,6 +53,8 @@ class Origin:
         How far ahead the model's probability looks.
     cautions : tuple of str
         What to know of the instant asked about.
+    assessment_id : str
+        Under which the assessment is on record.
     """
 
     ledger: str
@@ -57,6 +62,21 @@ class Origin:
     currency: str
     horizon_days: int
     cautions: tuple[str, ...] = ()
+    assessment_id: str = ""
+
+
+def origin_of(
+    ledger: str, digest: str, currency: str, view: LedgerView, lineage: Lineage
+) -> Origin:
+    """Say where facts and model come from, and what to know of the instant asked about."""
+    learnt_until = datetime.fromisoformat(lineage.learnt_until)
+    return Origin(
+        ledger,
+        digest,
+        currency,
+        int(lineage.parameters["labels"]["horizon_days"]),
+        tuple(cautions(view.as_of, view.last_learnt(), learnt_until)),
+    )
 
 
 def compose(
@@ -182,6 +202,7 @@ def _label(typology: str, key_of: Mapping[str, str]) -> str:
 
 def _versions(assessment: Assessment, origin: Origin) -> tuple[tuple[str, str], ...]:
     return (
+        ("Assessment", origin.assessment_id),
         ("Software", f"mulerisk {version('mulerisk')}"),
         ("Model", assessment.versions.model),
         ("Bundle, SHA-256", assessment.versions.bundle),

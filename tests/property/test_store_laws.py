@@ -156,6 +156,41 @@ def test_store_and_lake_answer_alike(new_store_url, history, as_of, wanted):
                 assert narrow == view.transactions(ids).select(narrow.column_names)
 
 
+@given(
+    history=histories().flatmap(st.permutations),
+    pinned_after=st.integers(0, 3),
+    as_of=drawn.moments.map(instant),
+    wanted=st.one_of(st.none(), st.lists(st.sampled_from(drawn.NAMES), unique=True)),
+)
+@settings(max_examples=20, deadline=None)
+def test_what_is_recorded_after_a_pin_changes_nothing(
+    new_store_url, history, pinned_after, as_of, wanted
+):
+    with new_store_url() as url, TemporaryDirectory() as folder:
+        lake, store = Lake(Path(folder) / "bank", "test", "THB"), open_store(url)
+        for tables in history[:pinned_after]:
+            lake = append(lake, tables)
+        store.load(lake)
+        before = (LakeView(lake, as_of), store.view(as_of))
+        seen = [everything(view, wanted) for view in before]
+        for tables in history[pinned_after:]:
+            lake = append(lake, tables)
+        store.load(lake)
+        pin = before[0].recorded_seq
+        again = (LakeView(lake, as_of, pin), store.view(as_of, pin))
+        assert [everything(view, wanted) for view in again] == seen
+        assert [view.recorded_seq for view in again] == [view.recorded_seq for view in before]
+        store.close()
+
+
+def everything(view, wanted):
+    asked = [f"t{number:03}" for number in range(30)]
+    rows = view.accounts(wanted), view.transactions(wanted), view.labels(wanted)
+    narrow = view.transactions(wanted, ["transaction_id", "known_at"])
+    told = [*map(by_number, [*rows, view.complaints(asked)]), narrow.combine_chunks()]
+    return [*told, view.last_learnt()]
+
+
 def by_number(rows):
     return rows.combine_chunks().sort_by("recorded_seq")
 

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import models.bundle
 import models.manifest
-from models.bundle import load_bundle, write_bundle
-from models.signed_folder import LARGEST, MANIFEST, SIGNATURE, BundleRefused
+from models.bundle import FORM, BundleRefused, load_bundle, write_bundle
+from models.signed_folder import MANIFEST, SIGNATURE
 from models.treeshap.shap_values import TreeShap
 from tests.property.drawn_models import LINEAGE, SMALL, bundle_of, model_text, rows, scorer_of
 
@@ -91,14 +91,14 @@ def test_a_failed_write_leaves_no_folder(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", [*LARGEST, MANIFEST, SIGNATURE])
+@pytest.mark.parametrize("name", [*FORM.largest, MANIFEST, SIGNATURE])
 def test_every_file_is_needed(folder, name, unparsed):
     (folder / name).unlink()
     with pytest.raises(BundleRefused, match=f"lacks {name}"):
         load(folder)
 
 
-@pytest.mark.parametrize("name", [*LARGEST, MANIFEST, SIGNATURE])
+@pytest.mark.parametrize("name", [*FORM.largest, MANIFEST, SIGNATURE])
 def test_a_file_cut_short_anywhere_is_refused(folder, name, unparsed):
     whole = (folder / name).read_bytes()
     for length in np.linspace(0, len(whole) - 1, 20).astype(int):
@@ -107,7 +107,7 @@ def test_a_file_cut_short_anywhere_is_refused(folder, name, unparsed):
             load(folder)
 
 
-@pytest.mark.parametrize("name", [*LARGEST, MANIFEST, SIGNATURE])
+@pytest.mark.parametrize("name", [*FORM.largest, MANIFEST, SIGNATURE])
 def test_a_flipped_bit_anywhere_is_refused(folder, name, unparsed):
     whole = (folder / name).read_bytes()
     random = np.random.default_rng(5)

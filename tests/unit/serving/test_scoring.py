@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ledger.lake import open_lake
-from ledger.view import LakeView
+from ledger.store import open_store
+from ledger.view import MICROSECOND, LakeView
 from models.assess import assess
 from models.assessment import Terms
 from models.bundle import load_bundle
@@ -90,7 +91,33 @@ def test_without_reasons_the_score_is_the_same(client):
     with_reasons = score(client, accounts=[MULE])["accounts"][0]
     without = score(client, accounts=[MULE], reasons=False)["accounts"][0]
     assert without["reasons_for"] == without["reasons_against"] == []
+    assert without.pop("assessment_id") != with_reasons.pop("assessment_id")
     assert {**with_reasons, "reasons_for": [], "reasons_against": []} == without
+
+
+def test_the_same_question_is_the_same_assessment_and_another_is_another(client):
+    first, again, later = (
+        [one["assessment_id"] for one in score(client, accounts=[MULE, SHOP], as_of=at)["accounts"]]
+        for at in (AS_OF.isoformat(), AS_OF.isoformat(), (AS_OF + MICROSECOND).isoformat())
+    )
+    assert first == again
+    assert len({*first, *later}) == 4
+
+
+def test_an_assessment_does_not_depend_on_who_else_is_asked_about(client):
+    alone = score(client, accounts=[MULE])["accounts"][0]
+    among = score(client, accounts=[PERSON, MULE, SHOP, "supplier", MULE])["accounts"]
+    assert among[1] == among[4] == alone
+
+
+def test_an_answer_that_cannot_be_recorded_is_not_given(writing_client, environment):
+    store = open_store(environment["MULERISK_STORE"])
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE assessments")
+    store.close()
+    answer = writing_client.post("/v1/score", {"accounts": [MULE]})
+    assert answer.status_code == 503
+    assert MULE not in answer.text
 
 
 def test_an_unknown_account_and_one_without_history_get_a_problem_each(client):
@@ -143,6 +170,7 @@ def test_supplied_facts_score_as_the_same_facts_stored(client, lake):
     supplied = score(client, **_supplied(lake, MULE))["accounts"][0]
     # Complaints do not come along, so the suggestion rests on behaviour alone.
     assert supplied["suggestion"]["action"] == "monitor"
+    assert supplied.pop("assessment_id") != stored.pop("assessment_id")
     assert {**supplied, "suggestion": None} == {**stored, "suggestion": None}
 
 
@@ -199,4 +227,5 @@ def test_what_would_change_the_band_is_told_when_asked_for(client):
     assert (found["band"] == "critical") == (found["typologies"] == [])
     assert {change["typology"] for change in found["changes"]} == set(found["typologies"])
     assert person["counterfactual"] is None
+    assert mule.pop("assessment_id") != plain.pop("assessment_id")
     assert {**mule, "counterfactual": None} == plain

@@ -73,7 +73,8 @@ def test_before_any_history_there_is_nothing_to_rank(lake, scorer):
 
 @pytest.fixture
 def lines(lake, ranked, tmp_path):
-    write_worklist(tmp_path / "new" / "w.csv", ranked, lake.read("accounts"))
+    ids = [f"{number:032x}" for number in range(len(ranked))]
+    write_worklist(tmp_path / "new" / "w.csv", ranked, ids, lake.read("accounts"))
     with (tmp_path / "new" / "w.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -90,6 +91,7 @@ def test_a_line_says_who_how_risky_why_and_what_now(lines, ranked):
     assert first["reason_1"] == found.reasons[0].sentence
     assert first["bundle"] == found.versions.bundle
     assert first["as_of"] == "2025-06-01T00:00:00+00:00"
+    assert [line["assessment"] for line in lines[:2]] == [f"{0:032x}", f"{1:032x}"]
 
 
 def test_an_amount_is_in_major_units_and_empty_where_none_is_held(lines, ranked):
@@ -115,7 +117,7 @@ def test_a_stranger_cannot_write_a_formula(lake, ranked, tmp_path):
     accounts = lake.read("accounts").slice(0, 1).to_pylist()
     row = {**accounts[0], "account_id": hostile, "institution": "@SUM(A1)"}
     table = lake.read("accounts").slice(0, 0).from_pylist([row])
-    write_worklist(tmp_path / "w.csv", [replace(ranked[0], account_id=hostile)], table)
+    write_worklist(tmp_path / "w.csv", [replace(ranked[0], account_id=hostile)], ["0"], table)
     text = (tmp_path / "w.csv").read_text(encoding="utf-8")
     assert len(text.splitlines()) == 2
     (line,) = csv.DictReader(text.splitlines())

@@ -1,0 +1,75 @@
+"""A folder that keeps assessments made on a lake, which itself is only read."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ledger.assessments import AssessmentRecord, checked, checked_id, damaged, unknown
+
+
+@dataclass(frozen=True)
+class AssessmentsFolder:
+    """One file for each assessment, and one for each output written of it; see `Assessments`."""
+
+    folder: Path
+
+    def keep(self, records: Sequence[AssessmentRecord], made_at: datetime) -> None:
+        """Keep records; one that is there already keeps the time it was first made."""
+        for record in records:
+            fields = {**record.to_dict(), "made_at": made_at.isoformat()}
+            self._place(f"{record.assessment_id}.json", json.dumps(fields, indent=1) + "\n")
+
+    def keep_outputs(self, assessment_id: str, digests: Mapping[str, str]) -> None:
+        """Keep hashes in the form that `sha256sum --check` reads."""
+        for name, digest in digests.items():
+            self._place(f"{assessment_id}.{name}.sha256", f"{digest}  {name}\n")
+
+    def find(self, assessment_id: str) -> AssessmentRecord:
+        """Return a record.
+
+        Raises
+        ------
+        AssessmentUnknown, AssessmentDamaged
+        """
+        file = self.folder / f"{checked_id(assessment_id)}.json"
+        if not file.is_file():
+            raise unknown(assessment_id, str(self.folder))
+        return checked(_read(file), assessment_id)
+
+    def outputs(self, assessment_id: str) -> dict[str, str]:
+        """Return the SHA-256 of what was first written of an assessment, by name."""
+        files = self.folder.glob(f"{checked_id(assessment_id)}.*.sha256")
+        pairs = (file.read_text().rstrip("\n").partition("  ") for file in sorted(files))
+        return {name: digest for digest, _, name in pairs}
+
+    def bundles(self) -> frozenset[str]:
+        """Name every bundle that a kept assessment was made with."""
+        return frozenset(_read(file).bundle for file in self.folder.glob("*.json"))
+
+    def _place(self, name: str, content: str) -> None:
+        """Put a file there whole, unless one of its name stands."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = self.folder / f".{name}.{os.getpid()}"
+        try:
+            with beside.open("x", encoding="utf-8") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            # Unlike a rename it never takes the place of what stands.
+            os.link(beside, self.folder / name)
+        except FileExistsError:
+            return
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> AssessmentRecord:
+    try:
+        fields = json.loads(file.read_bytes())
+        del fields["made_at"]
+        return AssessmentRecord.from_dict(fields)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise damaged(file.stem) from None

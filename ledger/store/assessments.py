@@ -1,0 +1,113 @@
+"""Assessments made on the store, in two tables of their own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger.assessments import AssessmentRecord, NotRecorded, checked, checked_id, unknown
+from ledger.store.backend import Backend
+from ledger.store.tables import ASSESSMENTS, OUTPUTS
+from ledger.view import instant, microseconds
+
+_FIELDS = tuple(field.name for field in fields(AssessmentRecord))
+_TRUTHS = tuple(field.name for field in fields(AssessmentRecord) if field.type is bool)
+
+
+@dataclass(frozen=True)
+class StoredAssessments:
+    """Records in the SQL store; see `ledger.assessments.Assessments`."""
+
+    engine: sa.Engine
+    backend: Backend
+
+    def keep(self, records: Sequence[AssessmentRecord], made_at: datetime) -> None:
+        """Keep records in one write; one that is there already keeps the time it was first made.
+
+        They survive the end of this process at once, and a loss of power a moment later: waiting
+        for the disk would cost an answer more than all the rest of it.
+        """
+        rows = [_row(record, microseconds(made_at)) for record in records]
+        self._insert(ASSESSMENTS, rows)
+
+    def keep_outputs(self, assessment_id: str, digests: Mapping[str, str]) -> None:
+        """Keep the SHA-256 of what was written of an assessment, by the name of each output."""
+        rows = [(assessment_id, name, digest) for name, digest in digests.items()]
+        self._insert(OUTPUTS, rows)
+
+    def find(self, assessment_id: str) -> AssessmentRecord:
+        """Return a record.
+
+        Raises
+        ------
+        AssessmentUnknown, AssessmentDamaged
+        """
+        found = ASSESSMENTS.c.assessment_id == checked_id(assessment_id)
+        rows = self._rows(sa.select(*(ASSESSMENTS.c[name] for name in _FIELDS)).where(found))
+        if not rows:
+            raise unknown(assessment_id, str(self.engine.url))
+        return checked(_record(rows[0]), assessment_id)
+
+    def outputs(self, assessment_id: str) -> dict[str, str]:
+        """Return the SHA-256 of what was first written of an assessment, by name."""
+        of_it = OUTPUTS.c.assessment_id == checked_id(assessment_id)
+        columns = (OUTPUTS.c.name, OUTPUTS.c.sha256)
+        return {row.name: row.sha256 for row in self._rows(sa.select(*columns).where(of_it))}
+
+    def bundles(self) -> frozenset[str]:
+        """Name every bundle that a kept assessment was made with."""
+        return frozenset(self._bundles())
+
+    def _bundles(self) -> Iterator[str]:
+        # From one to the next by the index: SELECT DISTINCT would read every assessment.
+        last = ""
+        bundle = ASSESSMENTS.c.bundle
+        while rows := self._rows(sa.select(sa.func.min(bundle)).where(bundle > last)):
+            last = rows[0][0] or ""
+            if not last:
+                return
+            yield last
+
+    def _rows(self, select: sa.Select[Any]) -> Sequence[Any]:
+        with self.engine.connect() as connection:
+            return connection.execute(select).all()
+
+    @cached_property
+    def _inserts(self) -> dict[str, str]:
+        # Compiled once, since that takes longer than to run them.
+        return {
+            table.name: self.backend.insert(table, table.primary_key.columns.keys())
+            for table in (ASSESSMENTS, OUTPUTS)
+        }
+
+    def _insert(self, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
+        if not rows:
+            return
+        columns = zip(table.columns.keys(), map(list, zip(*rows, strict=True)), strict=True)
+        values = self.backend.insert_values(dict(columns))
+        try:
+            with self.backend.written_soon(self.engine) as connection:
+                connection.exec_driver_sql(self._inserts[table.name], values)
+        except sa.exc.DBAPIError as failure:
+            why = str(failure.orig).strip().partition("\n")[0]
+            raise NotRecorded(
+                f"{self.engine.url} does not take the record of the assessment: {why}. Check that"
+                " it has space left and that you may insert into its tables of assessments."
+            ) from None
+
+
+def _row(record: AssessmentRecord, made_at: int) -> tuple[Any, ...]:
+    values = {name: getattr(record, name) for name in _FIELDS}
+    values["as_of"] = microseconds(record.as_of)
+    values |= {name: int(values[name]) for name in _TRUTHS}
+    return (record.assessment_id, *values.values(), made_at)
+
+
+def _record(row: Any) -> AssessmentRecord:
+    values = dict(zip(_FIELDS, row, strict=True))
+    values["as_of"] = instant(values["as_of"])
+    values |= {name: bool(values[name]) for name in _TRUTHS}
+    return AssessmentRecord(**values)

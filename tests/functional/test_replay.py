@@ -1,0 +1,299 @@
+"""An assessment is made again from its record, bit by bit, or it is said what differs."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from cli.main import mulerisk
+from ledger.assessments_folder import AssessmentsFolder
+from ledger.errors import MuleriskError
+from ledger.lake import append, open_lake
+from ledger.schema import TRANSACTIONS
+from ledger.store import migrate, open_store
+from serving.api.app import build
+from serving.settings import read
+from serving.sources import Loader
+from tests.bank import AS_OF, MULE, PERSON, START, make_bank, make_champion, table
+from tests.service import Client
+
+AT = "2025-06-01T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A bank with a champion."""
+    folder = tmp_path_factory.mktemp("bank")
+    make_champion(folder, make_bank(folder / "ledger"))
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """A copy of it with a store, to be changed."""
+    folder = tmp_path / "bank"
+    shutil.copytree(made, folder)
+    url = f"sqlite:///{folder}/store.db"
+    migrate(url)
+    store = open_store(url)
+    store.load(open_lake(folder / "ledger"))
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def run(folder):
+    """Run a command on the bank's ledger, or on its store."""
+
+    def run(*words, facts="ledger", bundle="champion"):
+        places = {
+            "ledger": ["--ledger", folder / "ledger", "--assessments", folder / "assessments"],
+            "store": ["--store", f"sqlite:///{folder}/store.db"],
+        }
+        models = ["--bundle", folder / bundle, "--public-key", folder / "keys" / "release.pub"]
+        return CliRunner().invoke(mulerisk, [*map(str, [*words, *places[facts], *models])])
+
+    return run
+
+
+def assess(run, account=MULE, facts="ledger"):
+    result = run("assess", account, "--json", "--as-of", AT, facts=facts)
+    return json.loads(result.stdout)["assessment_id"]
+
+
+def report(run, out, facts="ledger"):
+    result = run("report", MULE, "--as-of", AT, "--out", out, facts=facts)
+    assert result.exit_code == 0, result.output
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("assessment ")]
+    return line.split()[1]
+
+
+def fault(result) -> str:
+    assert result.exit_code != 0
+    assert isinstance(result.exception, SystemExit | MuleriskError)
+    return result.output + str(result.exception)
+
+
+def settings_of(folder, home):
+    return {
+        "MULERISK_STORE": f"sqlite:///{folder}/store.db",
+        "MULERISK_BUNDLE": str(home / "champion"),
+        "MULERISK_PUBLIC_KEY": str(home / "keys" / "release.pub"),
+        "MULERISK_LOCAL_DEMO": "1",
+    }
+
+
+@pytest.fixture
+def client(folder):
+    """A service on that bank."""
+    settings = read(settings_of(folder, folder))
+    loader = Loader(settings)
+    loader.load()
+    return Client(build(settings, loader.sources, lambda: AS_OF))
+
+
+def backfill(folder):
+    """Learn of transactions that were known before the instant, only later."""
+    rows = {
+        "transaction_id": "late", "tenant": "local", "happened_at": START, "known_at": START,
+        "payer_account": PERSON, "payee_account": MULE, "payer_amount_minor": 900,
+        "payer_currency": "THB", "payee_amount_minor": 900, "payee_currency": "THB",
+        "reference_minor": 900, "channel": "instant",
+    }  # fmt: skip
+    late = {"transactions": table(TRANSACTIONS, [rows])}
+    append(open_lake(folder / "ledger"), late)
+    store = open_store(f"sqlite:///{folder}/store.db")
+    store.append_all(late)
+    store.close()
+
+
+@pytest.mark.parametrize("facts", ["ledger", "store"])
+def test_a_report_comes_out_again_byte_for_byte(run, folder, facts):
+    identity = report(run, folder / "r.html", facts)
+    assert identity in (folder / "r.html").read_text()
+    backfill(folder)
+    result = run("replay", identity, "--out", folder / "again.html", facts=facts)
+    assert result.exit_code == 0, fault(result)
+    assert "Reproduced" in result.output
+    assert "same     report.html" in result.output
+    assert (folder / "again.html").read_bytes() == (folder / "r.html").read_bytes()
+
+
+@pytest.mark.parametrize("facts", ["ledger", "store"])
+def test_a_backfill_makes_another_assessment_and_leaves_the_one_before(run, folder, facts):
+    before = assess(run, facts=facts)
+    assert assess(run, facts=facts) == before
+    backfill(folder)
+    assert assess(run, facts=facts) != before
+    assert run("replay", before, facts=facts).exit_code == 0
+
+
+def test_what_a_service_answers_is_on_record(run, folder, client):
+    body = {"as_of": AT, "accounts": [MULE, "nobody", PERSON], "reasons": True}
+    mule, nobody, person = client.post("/v1/score", body).json()["accounts"]
+    assert "assessment_id" not in nobody
+    (bare,) = client.post("/v1/score", {**body, "accounts": [MULE], "reasons": False}).json()[
+        "accounts"
+    ]
+    for account in (mule, person, bare):
+        result = run("replay", account["assessment_id"], facts="store")
+        assert result.exit_code == 0, fault(result)
+        assert f"score {account['score']['raw']!r}" in result.output
+        assert ("SHAP values" in result.output) == (account is not bare)
+    assert "no report" in fault(
+        run("replay", bare["assessment_id"], "--out", folder / "n.html", facts="store")
+    )
+
+
+def test_the_rank_of_an_account_is_on_record(run, folder):
+    assert run("rank", "--top", "3", "--as-of", AT, "--out", folder / "w.csv").exit_code == 0
+    for line in (folder / "w.csv").read_text().splitlines()[1:]:
+        assert run("replay", line.rsplit(",", 1)[1]).exit_code == 0
+
+
+def supplied(folder):
+    rows = open_lake(folder / "ledger").read("transactions").to_pylist()
+    sent = [
+        {
+            name: value.isoformat() if name in ("happened_at", "known_at") else value
+            for name, value in row.items()
+            if value is not None and name not in ("tenant", "recorded_seq")
+        }
+        for row in rows
+        if MULE in (row["payer_account"], row["payee_account"])
+    ]
+    account = {"account_id": MULE, "institution": "Bank 1", "kind": "bank"}
+    return {"as_of": AT, "accounts": [account], "transactions": sent}
+
+
+def test_facts_of_a_request_are_not_stored_and_are_asked_for(run, folder, client):
+    body = supplied(folder)
+    (account,) = client.post("/v1/score", body).json()["accounts"]
+    identity = account["assessment_id"]
+    assert "not stored" in fault(run("replay", identity, facts="store"))
+    (folder / "sent.json").write_text(json.dumps(body))
+    result = run("replay", identity, "--request", folder / "sent.json", facts="store")
+    assert result.exit_code == 0, fault(result)
+    body["transactions"][3]["reference_minor"] += 1
+    (folder / "sent.json").write_text(json.dumps(body))
+    changed = fault(run("replay", identity, "--request", folder / "sent.json", facts="store"))
+    assert "facts changed" in changed
+    del body["transactions"][3]
+    (folder / "sent.json").write_text(json.dumps(body))
+    missing = fault(run("replay", identity, "--request", folder / "sent.json", facts="store"))
+    assert "facts missing: 24 transactions then, 23 now" in missing
+    for content in ("{}", "no", "[]"):
+        (folder / "sent.json").write_text(content)
+        told = fault(run("replay", identity, "--request", folder / "sent.json", facts="store"))
+        assert "no body of /v1/score" in told
+
+
+def test_facts_that_were_changed_behind_the_ledgers_back_are_told(run, folder):
+    identity = report(run, folder / "r.html", "store")
+    store = open_store(f"sqlite:///{folder}/store.db")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER transactions_no_update")
+        connection.exec_driver_sql(
+            "UPDATE transactions SET reference_minor = reference_minor + 100000000"
+            " WHERE payee_account = 'mule-0'"
+        )
+    store.close()
+    told = fault(run("replay", identity, facts="store"))
+    for words in ("facts changed", "numbers changed: feature values", "report.html changed"):
+        assert words in told
+
+
+def test_facts_that_are_missing_are_told(run, folder):
+    identity = assess(run)
+    shutil.rmtree(folder / "ledger")
+    make_bank(folder / "ledger", {MULE: "another"})
+    assert "facts missing: the assessment saw 24 transactions" in fault(run("replay", identity))
+    (folder / "ledger" / "ledger.json").unlink()
+    assert "holds no ledger" in fault(run("replay", identity))
+
+
+def test_a_pin_that_the_ledger_has_not_reached_is_told(run, folder):
+    backfill(folder)
+    identity = assess(run)
+    shutil.rmtree(folder / "ledger")
+    make_bank(folder / "ledger")
+    assert "and no 3295" in fault(run("replay", identity))
+
+
+def test_a_bundle_that_is_gone_is_told(run, folder):
+    identity = assess(run)
+    (folder / "bundles").mkdir()
+    told = fault(run("replay", identity, bundle="bundles/champion"))
+    assert "bundle missing" in told
+    assert "holds none" in told
+
+
+def test_a_service_tells_of_bundles_that_are_gone(run, folder, caplog):
+    identity = assess(run, facts="store")
+    for name, gone in (("", False), ("other", True)):
+        home = folder / name
+        if gone:
+            home.mkdir()
+            make_champion(home, make_bank(home / "ledger", {PERSON: "another"}))
+        Loader(read(settings_of(folder, home))).load()
+        assert ("cannot be replayed" in caplog.text) is gone
+    record = open_store(f"sqlite:///{folder}/store.db").assessments.find(identity)
+    assert record.bundle in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"catalogue": "0" * 64}, "other feature catalogue: it was made with 000000000000"),
+        ({"bundle": "0" * 64}, "bundle missing: it was made with bundle 0000"),
+        ({"raw_score": 9.5}, "numbers changed: score 9.5 then"),
+        ({"contributions": "0"}, "numbers changed: SHAP values"),
+        ({"features": "0"}, "numbers changed: feature values"),
+        ({"band": "low"}, "judgement changed: band low then, band critical now"),
+        ({"action": "none"}, "judgement changed: suggestion none"),
+        ({"visible_transactions": 23, "inputs": "0"}, "facts added below the pin"),
+    ],
+)
+def test_each_difference_has_its_own_words(run, folder, changed, words):
+    kept = AssessmentsFolder(folder / "assessments")
+    other = replace(kept.find(assess(run)), **changed)
+    kept.keep([other], AS_OF)
+    told = fault(run("replay", other.assessment_id))
+    assert words in told
+
+
+def test_other_code_is_told_and_what_it_reproduces_is_reproduced(run, folder):
+    kept = AssessmentsFolder(folder / "assessments")
+    other = replace(kept.find(assess(run)), code="0" * 64, libraries="numpy 1")
+    kept.keep([other], AS_OF)
+    result = run("replay", other.assessment_id)
+    assert result.exit_code == 0, fault(result)
+    assert "other code version: made by 000000000000" in result.output
+    assert "other libraries: numpy 1; now Python" in result.output
+
+
+def test_what_cannot_be_recorded_is_not_told(run, folder):
+    store = open_store(f"sqlite:///{folder}/store.db")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE assessments")
+    store.close()
+    result = run("assess", MULE, "--as-of", AT, facts="store")
+    assert "does not take the record of the assessment" in fault(result)
+    assert result.stdout == ""
+    (folder / "assessments").write_text("a file where the folder should be")
+    result = run("report", MULE, "--as-of", AT, "--out", folder / "r.html")
+    assert result.exit_code == 2
+    assert not (folder / "r.html").exists()
+
+
+def test_an_unknown_assessment_is_told(run):
+    assert "keeps no assessment" in fault(run("replay", "0" * 32))
+    assert "no id of an assessment" in fault(run("replay", "../x"))
+    assert "keeps no assessment" in fault(run("replay", "0" * 32, facts="store"))
+
+
+def test_a_log_names_no_account(run, folder, client, caplog):
+    client.post("/v1/score", {"as_of": AT, "accounts": [MULE]})
+    assert MULE not in caplog.text

@@ -1,0 +1,96 @@
+"""Records of assessments: found by their id, kept once, never changed."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from ledger.assessments import AssessmentDamaged, AssessmentRecord, AssessmentUnknown
+from ledger.assessments_folder import AssessmentsFolder
+
+AT = datetime(2025, 6, 1, 0, 0, 0, 1, UTC)
+RECORD = AssessmentRecord(
+    account_id="ann", as_of=AT, recorded_seq=7, source="store", ledger="bank", ledger_digest="",
+    currency="THB", bundle="b1", catalogue="c", code="k", libraries="l", reasons=True,
+    counterfactuals=False, most_reasons=5, inputs="i", visible_transactions=3, features="f",
+    contributions="s", raw_score=0.1 + 0.2, band="high", action="monitor", amount_minor=2**60,
+)  # fmt: skip
+
+
+@pytest.fixture(params=["folder", "store"])
+def kept(request, tmp_path, store):
+    """A place of either kind, the store in each database."""
+    folder = AssessmentsFolder(tmp_path / "assessments")
+    return folder if request.param == "folder" else store.assessments
+
+
+def test_a_record_is_found_by_its_id_as_it_was(kept):
+    other = replace(RECORD, account_id="bob", reasons=False, contributions="")
+    kept.keep([RECORD, other, RECORD], AT)
+    assert kept.find(RECORD.assessment_id) == RECORD
+    assert kept.find(other.assessment_id) == other
+
+
+def test_the_same_assessment_stands_once_and_nothing_is_kept_of_none(kept):
+    kept.keep([], AT)
+    kept.keep([RECORD], AT)
+    kept.keep([RECORD], AT + timedelta(days=1))
+    assert kept.find(RECORD.assessment_id) == RECORD
+    assert kept.bundles() == {"b1"}
+
+
+def test_the_id_commits_to_every_field():
+    for field in fields(RECORD):
+        value = getattr(RECORD, field.name)
+        other = value + timedelta(1) if field.name == "as_of" else value * 2 or 1
+        other = not value if isinstance(value, bool) else other
+        changed = replace(RECORD, **{field.name: other or "x"})
+        assert changed.assessment_id != RECORD.assessment_id, field.name
+
+
+@pytest.mark.parametrize("name", ["0" * 32, "../../etc/passwd", "", "A" * 32])
+def test_an_unknown_id_is_told(kept, name):
+    with pytest.raises(AssessmentUnknown):
+        kept.find(name)
+
+
+def test_what_was_first_written_of_it_stays(kept):
+    assert kept.outputs(RECORD.assessment_id) == {}
+    kept.keep_outputs(RECORD.assessment_id, {"report.html": "1", "report.pdf": "2"})
+    kept.keep_outputs(RECORD.assessment_id, {"report.html": "9"})
+    assert kept.outputs(RECORD.assessment_id) == {"report.html": "1", "report.pdf": "2"}
+
+
+def test_every_bundle_that_was_used_is_named(kept):
+    kept.keep([replace(RECORD, bundle=name) for name in ("b3", "b1", "b2", "b1")], AT)
+    assert kept.bundles() == {"b1", "b2", "b3"}
+
+
+def test_a_changed_file_is_noticed(tmp_path):
+    kept = AssessmentsFolder(tmp_path)
+    kept.keep([RECORD], AT)
+    file = tmp_path / f"{RECORD.assessment_id}.json"
+    for content in (file.read_text().replace("monitor", "freeze_account"), "{}", "[", "\0"):
+        file.write_text(content)
+        with pytest.raises(AssessmentDamaged):
+            kept.find(RECORD.assessment_id)
+
+
+@pytest.mark.parametrize("change", ["UPDATE assessments SET band = 'low'",
+                                    "DELETE FROM assessments",
+                                    "DELETE FROM assessment_outputs"])  # fmt: skip
+def test_the_database_refuses_changes(store, change):
+    store.assessments.keep([RECORD], AT)
+    store.assessments.keep_outputs(RECORD.assessment_id, {"report.html": "1"})
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), store.engine.begin() as connection:
+        connection.exec_driver_sql(change)
+
+
+def test_facts_stay_durable_after_an_assessment_was_kept(store):
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("settings of SQLite")
+    for _ in range(3):
+        store.assessments.keep([RECORD], AT)
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
