@@ -1,54 +1,15 @@
-"""Placing the bands by what people can review, and measuring whether later accounts keep to it."""
+"""Placing the bands by what people can review."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
 import numpy.typing as npt
 
 from models.bands import Thresholds
-from training.metrics import Scored
 from training.parameters import Bands
-from training.splits import Fold
 
 
 def thresholds(raw: npt.NDArray[np.float64], bands: Bands) -> Thresholds:
     """Place the bands so that each, with those above it, holds its share of the accounts scored."""
     shares = asdict(bands)
     return Thresholds(**{band: float(np.quantile(raw, 1 - shares[band])) for band in shares})
-
-
-def shares_held(model: Scored, folds: Sequence[Fold], bands: Bands) -> dict[str, dict[str, float]]:
-    """Measure the share of accounts that each band holds after its thresholds were placed.
-
-    Each fold does what a service does: its model places the bands on the accounts at the first test
-    instant, whose outcomes nobody knows then, and keeps them for the later ones.
-
-    Parameters
-    ----------
-    model : Scored
-        The test rows of all folds, each scored by the model of its fold.
-    folds : sequence of Fold
-    bands : Bands
-
-    Returns
-    -------
-    dict of dict
-        For each band the share `promised` and the share `held`, with those above it. Empty where no
-        fold is tested at two instants.
-    """
-    later = [_above(model, fold, bands) for fold in folds if len(fold.test) > 1]
-    if not later:
-        return {}
-    held = np.concatenate(later, axis=1).mean(axis=1)
-    return {
-        band: {"promised": promised, "held": float(share)}
-        for (band, promised), share in zip(asdict(bands).items(), held, strict=True)
-    }
-
-
-def _above(model: Scored, fold: Fold, bands: Bands) -> npt.NDArray[np.bool_]:
-    """Tell for each band which rows after the first test instant reach it."""
-    placed = asdict(thresholds(model.score[model.as_of == fold.test[0]], bands))
-    raw = model.score[np.isin(model.as_of, fold.test[1:])]
-    return np.array([raw >= placed[band] for band in asdict(bands)])

@@ -13,19 +13,20 @@ import numpy as np
 from features.catalogue import NAMES
 from ledger.view import instant
 from models.baseline import rules
-from training import aggregates, plots, registry
-from training.bands import shares_held
-from training.columns import strongest_column
-from training.comparison import compare
-from training.faithfulness import faithfulness
+from training import registry
+from training.evaluation import aggregates, plots
+from training.evaluation.bands import shares_held
+from training.evaluation.columns import strongest_column
+from training.evaluation.comparison import compare
+from training.evaluation.faithfulness import faithfulness
+from training.evaluation.forecasts import calibration_figures
+from training.evaluation.metrics import Scored, ranking_figures
+from training.evaluation.report import report
+from training.evaluation.tested import Tested, read_tested
+from training.evaluation.truth import with_truth
 from training.fit import Inputs
 from training.fitted import Fitted, read_fitted
-from training.forecasts import calibration_figures
-from training.metrics import Scored, ranking_figures
 from training.parameters import Parameters
-from training.report import report
-from training.tested import Tested, read_tested
-from training.truth import with_truth
 
 
 def run(

@@ -23,16 +23,16 @@ from ledger.view import instant
 from models.bundle import load_bundle
 from models.signature import read_public_key
 from tests.tiny_pipeline import ROOT, run_command, write_parameters
-from training import aggregates
+from training.evaluation import aggregates
+from training.evaluation.metrics import pr_auc, scored
+from training.evaluation.report import report
 from training.features import read, table
 from training.fitted import read_fitted
 from training.grid import span
 from training.learner import learn, out_of_fold, raw_scores
-from training.metrics import pr_auc, scored
 from training.parameters import read_parameters
 from training.promote import PromotionRefused
 from training.registry import RunMissing, log_figures
-from training.report import report
 from training.rows import labelled_rows
 from training.splits import read_folds
 

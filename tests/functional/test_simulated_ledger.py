@@ -14,7 +14,7 @@ from features.compute import compute
 from ledger.view import microseconds
 from models.baseline import rules
 from training import simulate
-from training.controls import laundering_free, single_features
+from training.evaluation.controls import laundering_free, single_features
 from training.labels import LEFT_OUT, label
 from training.rows import Rows
 from training.simulator.settings import Settings

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from features.compute import FeatureTable, compute
 from ledger.lake import Lake
 from ledger.view import instant
-from training.metrics import roc_auc, scored
+from training.evaluation.metrics import roc_auc, scored
 from training.rows import Rows
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.stats import beta
 
 from ledger.lake import Lake
-from training.metrics import Scored, taken_at_capacity
+from training.evaluation.metrics import Scored, taken_at_capacity
 
 
 @dataclass(frozen=True)

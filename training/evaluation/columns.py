@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.comparison import compare
-from training.metrics import Scored, pr_auc
+from training.evaluation.comparison import compare
+from training.evaluation.metrics import Scored, pr_auc
 from training.parameters import Evaluate
 
 

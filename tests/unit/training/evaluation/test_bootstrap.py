@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training.bootstrap import differences, interval, resampled_weights
-from training.metrics import pr_auc, precision_at_capacity, scored
+from training.evaluation.bootstrap import differences, interval, resampled_weights
+from training.evaluation.metrics import pr_auc, precision_at_capacity, scored
 
 METRICS = {"pr_auc": pr_auc, "precision_at_1pct": precision_at_capacity}
 

@@ -9,10 +9,10 @@ from scipy.stats import binom
 from ledger.lake import Lake, append
 from ledger.view import microseconds
 from tests.facts import DAY_0, rows_of
-from training import aggregates
-from training.controls import laundering_free, single_features
-from training.innocents import flagged_innocents, known_accounts, upper_bound
-from training.metrics import scored
+from training.evaluation import aggregates
+from training.evaluation.controls import laundering_free, single_features
+from training.evaluation.innocents import flagged_innocents, known_accounts, upper_bound
+from training.evaluation.metrics import scored
 from training.rows import Rows, positions
 
 AS_OF = microseconds(DAY_0 + timedelta(days=10))

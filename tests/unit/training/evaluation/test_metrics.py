@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from training.metrics import (
+from training.evaluation.metrics import (
     brier,
     calibration_curve,
     ece,

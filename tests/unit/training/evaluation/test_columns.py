@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training.columns import strongest_column
-from training.metrics import scored
+from training.evaluation.columns import strongest_column
+from training.evaluation.metrics import scored
 from training.parameters import Evaluate
 
 SETTINGS = Evaluate(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from training.faithfulness import _won
+from training.evaluation.faithfulness import _won
 
 
 @dataclass

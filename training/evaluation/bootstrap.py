@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.metrics import Scored
+from training.evaluation.metrics import Scored
 
 Metric = Callable[[Scored, npt.NDArray[np.float64]], float]
 

@@ -10,7 +10,7 @@ import shap
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from training.metrics import Scored, calibration_curve
+from training.evaluation.metrics import Scored, calibration_curve
 
 _NAMES_SHOWN = 20
 

@@ -35,9 +35,9 @@ from models.assessment import Assessment, Terms
 from models.reasons import moved
 from models.scorer import Scorer, Versions
 from models.treeshap.shap_values import TreeShap
+from training.evaluation.metrics import Scored, taken_at_capacity
+from training.evaluation.tested import Tested
 from training.fitted import Fitted
-from training.metrics import Scored, taken_at_capacity
-from training.tested import Tested
 
 _REASONS = 3
 _DRAWS = 5

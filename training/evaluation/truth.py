@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from features.catalogue import NAMES
-from training.bootstrap import interval
-from training.comparison import compare
-from training.controls import laundering_free, single_features
-from training.innocents import flagged_innocents, known_accounts
-from training.metrics import Scored, pr_auc
+from training.evaluation.bootstrap import interval
+from training.evaluation.comparison import compare
+from training.evaluation.controls import laundering_free, single_features
+from training.evaluation.innocents import flagged_innocents, known_accounts
+from training.evaluation.metrics import Scored, pr_auc
+from training.evaluation.tested import Tested
 from training.rows import Rows, labelled_rows, positions
-from training.tested import Tested
 
 TABLES = ("truth_transactions", "truth_accounts")
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from training.bands import shares_held, thresholds
-from training.metrics import scored
+from training.bands import thresholds
+from training.evaluation.bands import shares_held
+from training.evaluation.metrics import scored
 from training.parameters import Bands
 from training.splits import Fold
 

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calibration import Calibration
-from training.metrics import Array, Scored, brier, ece, taken_at_capacity
+from training.evaluation.metrics import Array, Scored, brier, ece, taken_at_capacity
+from training.evaluation.tested import Tested
 from training.platt import fitted_line, platt
-from training.tested import Tested
 
 _SMALLEST = 1e-12
 """Log-odds need a probability that is neither 0 nor 1."""

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training.forecasts import calibrated_by_other_folds, forecast_figures
-from training.metrics import ece, scored
+from training.evaluation.forecasts import calibrated_by_other_folds, forecast_figures
+from training.evaluation.metrics import ece, scored
 from training.platt import platt
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
+from training.evaluation.metrics import Scored, scored
 from training.features import read
 from training.fit import Inputs
 from training.learner import out_of_fold
-from training.metrics import Scored, scored
 from training.parameters import Fit, Parameters
 from training.rows import Rows, labelled_rows
 from training.splits import Fold, read_folds

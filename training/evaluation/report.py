@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from training.markdown import interval, number, share, table
+from training.evaluation.markdown import interval, number, share, table
 
 _COLUMNS = ("pr_auc", "precision_at_1pct", "recall_at_1pct", "roc_auc")
 _FORECASTS = (

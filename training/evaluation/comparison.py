@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from training.bootstrap import differences, plain
-from training.metrics import RANKING, Scored, ranking_figures
+from training.evaluation.bootstrap import differences, plain
+from training.evaluation.metrics import RANKING, Scored, ranking_figures
 from training.parameters import Evaluate
 
 COMPARED = ("pr_auc", "precision_at_1pct")

@@ -1,0 +1,1 @@
+"""How good a model is: a file for each question that an evaluation answers."""

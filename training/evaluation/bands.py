@@ -1,0 +1,48 @@
+"""Whether later accounts keep to the shares that bands promised."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+import numpy.typing as npt
+
+from training.bands import thresholds
+from training.evaluation.metrics import Scored
+from training.parameters import Bands
+from training.splits import Fold
+
+
+def shares_held(model: Scored, folds: Sequence[Fold], bands: Bands) -> dict[str, dict[str, float]]:
+    """Measure the share of accounts that each band holds after its thresholds were placed.
+
+    Each fold does what a service does: its model places the bands on the accounts at the first test
+    instant, whose outcomes nobody knows then, and keeps them for the later ones.
+
+    Parameters
+    ----------
+    model : Scored
+        The test rows of all folds, each scored by the model of its fold.
+    folds : sequence of Fold
+    bands : Bands
+
+    Returns
+    -------
+    dict of dict
+        For each band the share `promised` and the share `held`, with those above it. Empty where no
+        fold is tested at two instants.
+    """
+    later = [_above(model, fold, bands) for fold in folds if len(fold.test) > 1]
+    if not later:
+        return {}
+    held = np.concatenate(later, axis=1).mean(axis=1)
+    return {
+        band: {"promised": promised, "held": float(share)}
+        for (band, promised), share in zip(asdict(bands).items(), held, strict=True)
+    }
+
+
+def _above(model: Scored, fold: Fold, bands: Bands) -> npt.NDArray[np.bool_]:
+    """Tell for each band which rows after the first test instant reach it."""
+    placed = asdict(thresholds(model.score[model.as_of == fold.test[0]], bands))
+    raw = model.score[np.isin(model.as_of, fold.test[1:])]
+    return np.array([raw >= placed[band] for band in asdict(bands)])
