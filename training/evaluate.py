@@ -11,16 +11,16 @@ import lightgbm as lgb
 import numpy as np
 
 from features.catalogue import NAMES
-from ledger.view import instant
 from models.baseline import rules
 from training import registry
 from training.evaluation import aggregates, plots
 from training.evaluation.bands import shares_held
 from training.evaluation.columns import strongest_column
-from training.evaluation.comparison import compare
+from training.evaluation.comparison import Scores, compare
 from training.evaluation.faithfulness import faithfulness
+from training.evaluation.folds import folds
 from training.evaluation.forecasts import calibration_figures
-from training.evaluation.metrics import Scored, ranking_figures
+from training.evaluation.metrics import Scored
 from training.evaluation.report import report
 from training.evaluation.tested import Tested, read_tested
 from training.evaluation.truth import with_truth
@@ -40,28 +40,28 @@ def run(
     """Write `metrics.json`, `report.md` and the plots, and add them to the model's run."""
     tested = read_tested(inputs, fitted, parameters, progress)
     model = tested.scored(tested.raw)
-    baselines = _baselines(tested)
+    scores = Scores(model, _baselines(tested))
     fit = read_fitted(fitted)
     run_id = fit.origin["run_id"]
     progress("explanations of alerts")
     explanations = faithfulness(tested, model, fit)
     progress("the strongest single column")
     strongest = strongest_column(tested.test.values, NAMES, model)
-    progress(f"intervals from {parameters.evaluate.resamples} resamples of the accounts")
+    progress(f"intervals from {parameters.evaluate.resamples} resamples")
     metrics: dict[str, Any] = _finite(
-        {"run_id": run_id}
-        | compare(model, baselines, parameters.evaluate)
+        {"run_id": run_id, "resampled": tested.resampled}
+        | compare(scores, parameters.evaluate)
         | {"strongest_column": strongest.compared(model, parameters.evaluate)}
         | {"calibration": calibration_figures(tested, model, fit.calibration)}
         | {"prevalence": float(model.label.mean())}
         | {"bands": shares_held(model, tested.folds, parameters.bands)}
-        | {"folds": _folds(tested, model), "explanations": explanations}
-        | with_truth(tested, model, baselines)
+        | {"folds": folds(tested, model), "explanations": explanations}
+        | with_truth(tested, scores)
     )
     out.mkdir(parents=True, exist_ok=True)
     written = _write(out, inputs.lake.name, metrics)
     progress("plots")
-    pictures = _draw(tested, fit, {"mulerisk": model} | baselines, out)
+    pictures = _draw(tested, fit, scores.by_name, out)
     registry.log_figures(tracking, run_id, metrics, [*written, *pictures])
     return metrics
 
@@ -75,15 +75,6 @@ def _baselines(tested: Tested) -> dict[str, Scored]:
             rows, aggregates.NAMES, tested.parameters.fit_of_aggregates
         ),
     }
-
-
-def _folds(tested: Tested, model: Scored) -> dict[str, dict[str, Any]]:
-    figures = {}
-    for number, fold in enumerate(tested.folds, start=1):
-        of_fold = ranking_figures(model.only(np.isin(model.as_of, fold.test)))
-        first, last = (instant(at).date().isoformat() for at in (fold.test[0], fold.test[-1]))
-        figures[str(number)] = {"first_test": first, "last_test": last} | dict(of_fold)
-    return figures
 
 
 def _finite(figures: Any) -> Any:

@@ -1,12 +1,14 @@
 """Whether later accounts keep to the shares that bands promised."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from training.bands import thresholds
+from training.evaluation.markdown import table
 from training.evaluation.metrics import Scored
 from training.parameters import Bands
 from training.splits import Fold
@@ -46,3 +48,20 @@ def _above(model: Scored, fold: Fold, bands: Bands) -> npt.NDArray[np.bool_]:
     placed = asdict(thresholds(model.score[model.as_of == fold.test[0]], bands))
     raw = model.score[np.isin(model.as_of, fold.test[1:])]
     return np.array([raw >= placed[band] for band in asdict(bands)])
+
+
+def section(bands: Mapping[str, Any]) -> Iterator[str]:
+    """Tell what the bands held."""
+    yield from ("", "## Bands", "")
+    if bands:
+        yield from table(
+            ("band and those above", "promised", "held at later instants"),
+            [[name, f"{b['promised']:.2%}", f"{b['held']:.2%}"] for name, b in bands.items()],
+        )
+        yield ""
+        yield (
+            "Each fold's model placed its bands on the accounts at its first test instant and kept"
+            " them. The bands of the model for service stand on its own scores at the ledger's end."
+        )
+    else:
+        yield "No fold is tested at two instants, so nothing tells whether bands keep their share."

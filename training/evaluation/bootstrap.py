@@ -1,4 +1,10 @@
-"""Intervals by resampling accounts, so that rows of one account never pass for independent ones."""
+"""Intervals by resampling whole rings and accounts: what belongs together is not independent.
+
+References
+----------
+Resampling of clusters: A. C. Davison and D. V. Hinkley, "Bootstrap methods and their application",
+Cambridge (1997), section 3.8.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,25 +36,26 @@ class Interval:
 
 
 def resampled_weights(
-    account: npt.NDArray[np.intp], resamples: int, seed: int
+    unit: npt.NDArray[np.intp], resamples: int, seed: int
 ) -> Iterator[npt.NDArray[np.float64]]:
-    """Draw as many accounts as there are, with replacement; a row counts as often as its account.
+    """Draw as many units as there are, with replacement; a row counts as often as its unit.
 
     Parameters
     ----------
-    account : int array, length n
+    unit : int array, length n
+        Number of the ring or account that each row belongs to.
     """
-    _, number = np.unique(account, return_inverse=True)
-    accounts = int(number.max()) + 1
+    _, number = np.unique(unit, return_inverse=True)
+    units = int(number.max()) + 1
     draw = np.random.default_rng(seed)
     for _ in range(resamples):
-        drawn = np.bincount(draw.integers(0, accounts, accounts), minlength=accounts)
+        drawn = np.bincount(draw.integers(0, units, units), minlength=units)
         yield drawn[number].astype(np.float64)
 
 
 def interval(rows: Scored, metric: Metric, *, resamples: int, seed: int) -> Interval:
     """Bound one figure."""
-    drawn = [metric(rows, weight) for weight in resampled_weights(rows.account, resamples, seed)]
+    drawn = [metric(rows, weight) for weight in resampled_weights(rows.unit, resamples, seed)]
     return _interval(metric(rows, np.ones(len(rows.label))), drawn)
 
 
@@ -79,7 +86,7 @@ def differences(
     observed = _above(model, baselines, metrics, once)
     drawn = [
         _above(model, baselines, metrics, weight)
-        for weight in resampled_weights(model.account, resamples, seed)
+        for weight in resampled_weights(model.unit, resamples, seed)
     ]
     return {
         other: {

@@ -1,17 +1,70 @@
 """Controls: does a score rest on laundering, or on something that gives mules away without it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.catalogue import NAMES
 from features.compute import FeatureTable, compute
 from ledger.lake import Lake
 from ledger.view import instant
-from training.evaluation.metrics import roc_auc, scored
+from training.evaluation.bootstrap import Interval, interval
+from training.evaluation.innocents import known_accounts
+from training.evaluation.markdown import bounded, number
+from training.evaluation.metrics import pr_auc, roc_auc, scored
+from training.evaluation.tested import Tested
 from training.rows import Rows
+
+VISIBLE_ABOVE = 1.5
+"""Times the prevalence. Where the control is surely above, the label shows without laundering."""
+
+
+def controls(tested: Tested, without_laundering: Rows) -> dict[str, Any]:
+    """Learn and score again without laundering, and measure each feature alone.
+
+    Parameters
+    ----------
+    tested : Tested
+    without_laundering : Rows
+        The labelled rows with the features of `laundering_free`.
+    """
+    tested.progress("control without laundering transactions")
+    return {
+        "laundering_free": _control(tested, without_laundering),
+        "single_feature": _separation(tested),
+    }
+
+
+def _control(tested: Tested, without_laundering: Rows) -> dict[str, Any]:
+    settings = tested.parameters.evaluate
+    control = tested.learnt_from(without_laundering, NAMES, tested.parameters.fit)
+    bounds = interval(control, pr_auc, resamples=settings.resamples, seed=settings.seed)
+    prevalence = float(control.label.mean())
+    return {
+        "pr_auc": vars(bounds),
+        "prevalence": prevalence,
+        "positives": int(control.label.sum()),
+        "rows": len(control.label),
+        "label_is_visible": is_visible(bounds, prevalence),
+    }
+
+
+def is_visible(control: Interval, prevalence: float) -> bool:
+    """Tell whether mules are found without laundering: the interval starts above chance."""
+    return control.low > VISIBLE_ABOVE * prevalence
+
+
+def _separation(tested: Tested) -> dict[str, Any]:
+    hard = known_accounts(tested.inputs.lake).is_hard(tested.rows.account_id)
+    if not hard.any():
+        return {}
+    areas = single_features(tested.rows, NAMES, hard)
+    best = next(iter(areas))
+    return {"feature": best, "roc_auc": areas[best], "first_five": dict(list(areas.items())[:5])}
 
 
 def laundering_free(lake: Lake, as_ofs: Sequence[int], *, threads: int) -> FeatureTable:
@@ -49,3 +102,36 @@ def single_features(
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())
+
+
+def warning(controls: Mapping[str, Any]) -> Iterator[str]:
+    """Say in red that the label shows without laundering; nothing where it does not."""
+    control = controls["laundering_free"]
+    if control["label_is_visible"]:
+        yield from ("", "> [!CAUTION]")
+        yield (
+            '> <span style="color:red">**The label is visible without laundering.** With every'
+            " laundering transaction deleted a model still finds mules: PR-AUC"
+            f" {bounded(control['pr_auc'])} at a prevalence of {number(control['prevalence'])}."
+            " Figures on this ledger measure what gives mules away, not how well laundering is"
+            " found.</span>"
+        )
+
+
+def section(controls: Mapping[str, Any]) -> Iterator[str]:
+    """Tell what the controls found."""
+    control = controls["laundering_free"]
+    yield from ("", "## Controls", "")
+    visible = control["label_is_visible"]
+    yield (
+        "Learnt and scored again with every laundering transaction deleted: PR-AUC"
+        f" {bounded(control['pr_auc'])} at a prevalence of {number(control['prevalence'])}. The"
+        f" label is {'' if visible else 'not '}visible without laundering: the interval"
+        f" {'starts' if visible else 'does not start'} above {VISIBLE_ABOVE} times the prevalence."
+    )
+    single = controls["single_feature"]
+    if single:
+        yield (
+            f"The single feature that best separates mules from hard innocents is"
+            f" `{single['feature']}`, with a ROC-AUC of {single['roc_auc']:.3f}."
+        )

@@ -35,6 +35,7 @@ from models.assessment import Assessment, Terms
 from models.reasons import moved
 from models.scorer import Scorer, Versions
 from models.treeshap.shap_values import TreeShap
+from training.evaluation.markdown import share
 from training.evaluation.metrics import Scored, taken_at_capacity
 from training.evaluation.tested import Tested
 from training.fitted import Fitted
@@ -156,3 +157,16 @@ def _is_stable(case: _Case, by: int | npt.NDArray[np.int64]) -> bool:
 
 def _strongest(contributions: Mapping[str, float]) -> list[str]:
     return sorted(contributions, key=lambda name: -abs(contributions[name]))[:_REASONS]
+
+
+def section(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Tell whether the explanations are true to the model."""
+    yield from ("", "## Explanations", "")
+    yield (
+        f"Of {figures['alerts']} alerts, {figures['compared']} rest on at most half of their"
+        f" history. Without the evidence of the three strongest reasons the score falls more than"
+        f" without as many other transactions in {share(figures['faithful'])} of these. The three"
+        f" strongest behaviours stay when every amount changes by one minor unit in"
+        f" {share(figures['stable'])} of the alerts, and when each changes at random in"
+        f" {share(figures['stable_at_random'])}."
+    )

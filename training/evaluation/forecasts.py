@@ -10,12 +10,14 @@ Slope and intercept: D. Cox, "Two further applications of a model for binary reg
 Biometrika 45 (1958).
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from models.calibration import Calibration
+from training.evaluation.markdown import number, table
 from training.evaluation.metrics import Array, Scored, brier, ece, taken_at_capacity
 from training.evaluation.tested import Tested
 from training.platt import fitted_line, platt
@@ -84,8 +86,8 @@ def calibrated_by_other_folds(rows: Scored, fold: npt.NDArray[np.intp]) -> Array
     if len(numbers) == 1:
         return None
     probability = np.empty(len(rows.score))
-    for number in numbers:
-        here = fold == number
+    for one in numbers:
+        here = fold == one
         calibration = platt(rows.score[~here], rows.label[~here].astype(np.int8))
         probability[here] = calibration.probability(rows.score[here])
     return probability
@@ -107,3 +109,40 @@ def _means(probability: Array, label: Array, weight: Array) -> dict[str, float]:
         "forecast": float(np.average(probability, weights=weight)),
         "observed": float(np.average(label, weights=weight)),
     }
+
+
+_FORECASTS = (
+    "forecast", "observed", "forecast in top 1 %", "observed in top 1 %", "error", "Brier score",
+    "slope", "intercept",
+)  # fmt: skip
+
+
+def section(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Tell how forecasts compare with what followed."""
+    yield from ("", "## Calibration", "")
+    service, rows = figures["service"], {"of each fold": figures}
+    if "brier" in service:
+        rows["for service, fitted on the other folds"] = service
+    yield from table(("calibration", *_FORECASTS), [[n, *_forecast(r)] for n, r in rows.items()])
+    yield ""
+    yield (
+        "The error is the expected calibration error in parts of the prevalence: 1 is what a"
+        f" forecast of 0 for everybody would get. A Brier score of"
+        f" {figures['brier_of_prevalence']:.5f} is what the prevalence alone would get. Slope 1 and"
+        " intercept 0 need no correction. Over the accounts at the ledger's end the model for"
+        f" service forecasts {service['at_end']:.3%} on average."
+    )
+
+
+def _forecast(figures: Mapping[str, Any]) -> list[str]:
+    top, relative = figures["top_1pct"], figures["ece_to_prevalence"]
+    return [
+        f"{figures['forecast']:.3%}",
+        f"{figures['observed']:.3%}",
+        f"{top['forecast']:.2%}",
+        f"{top['observed']:.2%}",
+        "none" if relative is None else f"{relative:.2f}",
+        f"{figures['brier']:.5f}",
+        number(figures["slope"]),
+        number(figures["intercept"]),
+    ]

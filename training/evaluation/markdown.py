@@ -22,6 +22,6 @@ def share(value: float | None) -> str:
     return "none" if value is None else f"{value:.1%}"
 
 
-def interval(bounds: Mapping[str, Any]) -> str:
+def bounded(bounds: Mapping[str, Any]) -> str:
     """Write a figure with its interval."""
     return f"{number(bounds['value'])} [{number(bounds['low'])}, {number(bounds['high'])}]"

@@ -35,6 +35,8 @@ class Scored:
     score : float64 array, length n
     tie : int64 array, length n
         Orders rows of equal score; has nothing to do with the label.
+    unit : int array, length n
+        Number of what is resampled whole: the mule's ring where it is known, else the account.
     """
 
     account: npt.NDArray[np.intp]
@@ -42,6 +44,7 @@ class Scored:
     label: Array
     score: Array
     tie: npt.NDArray[np.int64]
+    unit: npt.NDArray[np.intp]
 
     def only(self, mask: npt.NDArray[np.bool_]) -> "Scored":
         """Keep the rows where `mask` holds."""
@@ -51,6 +54,7 @@ class Scored:
             self.label[mask],
             self.score[mask],
             self.tie[mask],
+            self.unit[mask],
         )
 
     @cached_property
@@ -88,11 +92,13 @@ def scored(
     as_of: npt.NDArray[np.int64],
     label: npt.NDArray[np.int8],
     score: Array,
+    ring: npt.NDArray[np.intp] | None = None,
 ) -> Scored:
-    """Prepare rows for their metrics."""
+    """Prepare rows for their metrics; a `ring` of -1, or none given, is no ring."""
     names, account = np.unique(account_id.astype(str), return_inverse=True)
     tie = np.array([crc32(name.encode()) for name in names], dtype=np.int64)[account]
-    return Scored(account, as_of, label.astype(np.float64), score, tie)
+    unit = account if ring is None else np.where(ring < 0, account, len(names) + ring)
+    return Scored(account, as_of, label.astype(np.float64), score, tie, unit)
 
 
 def pr_auc(rows: Scored, weight: Array) -> float:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from training.evaluation.metrics import Scored, scored
+from training.evaluation.rings import Rings, rings
 from training.features import read
 from training.fit import Inputs
 from training.learner import out_of_fold
@@ -35,6 +36,8 @@ class Tested:
     raw, probability : float64 arrays, length n
     latest : float64 array
         Raw scores that the model for service gives to the accounts at the ledger's end.
+    rings : Rings
+        Empty where the ledger does not tell them.
     progress : callable
         Told in a few words what begins.
     """
@@ -48,6 +51,7 @@ class Tested:
     raw: npt.NDArray[np.float64]
     probability: npt.NDArray[np.float64]
     latest: npt.NDArray[np.float64]
+    rings: Rings
     progress: Callable[[str], None]
 
     @property
@@ -57,14 +61,22 @@ class Tested:
 
     def scored(self, score: npt.NDArray[np.float64]) -> Scored:
         """Put scores beside what became known of the test rows."""
-        test = self.test
-        return scored(test.account_id, test.as_of, test.label, score)
+        return self._scored(self.test, score)
 
     def learnt_from(self, rows: Rows, names: Sequence[str], settings: Fit) -> Scored:
         """Score the test rows among `rows` by models of the same folds, seeing other columns."""
         tested = out_of_fold(rows, names, self.folds, settings, self.progress)
         test = rows.only(tested.row)
-        return scored(test.account_id, test.as_of, test.label, tested.raw)
+        return self._scored(test, tested.raw)
+
+    @property
+    def resampled(self) -> str:
+        """Tell what intervals resample: `rings and accounts`, or `accounts`."""
+        return "rings and accounts" if self.rings.are_told_apart else "accounts"
+
+    def _scored(self, test: Rows, score: npt.NDArray[np.float64]) -> Scored:
+        ring = self.rings.of(test.account_id) if self.rings.are_told_apart else None
+        return scored(test.account_id, test.as_of, test.label, score, ring)
 
 
 def read_tested(
@@ -85,5 +97,6 @@ def read_tested(
         scores["raw"].to_numpy(),
         scores["probability"].to_numpy(),
         pq.read_table(fitted / "latest.parquet")["raw"].to_numpy(),
+        rings(inputs.lake),
         progress,
     )

@@ -1,47 +1,41 @@
 """The part of an evaluation that needs a generator's knowledge of its ledger."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from features.catalogue import NAMES
-from training.evaluation.bootstrap import interval
-from training.evaluation.comparison import compare
-from training.evaluation.controls import laundering_free, single_features
-from training.evaluation.innocents import flagged_innocents, known_accounts
-from training.evaluation.metrics import Scored, pr_auc
+from training.evaluation.comparison import Scores, compare
+from training.evaluation.controls import controls, laundering_free
+from training.evaluation.innocents import hard_innocents
+from training.evaluation.ring_disjoint import ring_disjoint
 from training.evaluation.tested import Tested
 from training.rows import Rows, labelled_rows, positions
 
 TABLES = ("truth_transactions", "truth_accounts")
+QUESTIONS = ("ring_disjoint", "honest_subset", "hard_innocents", "controls")
 
 
-def with_truth(
-    tested: Tested, model: Scored, baselines: Mapping[str, Scored]
-) -> dict[str, dict[str, Any]]:
-    """Compute the honest subset, the innocents flagged and the controls.
+def with_truth(tested: Tested, scores: Scores) -> dict[str, dict[str, Any]]:
+    """Answer the questions that only a generator can answer.
 
-    A ledger without truth gets `omitted` instead, which says so.
+    What a ledger cannot tell stands under `omitted`, with the reason.
     """
     lake = tested.inputs.lake
     if not all(lake.rows(table) for table in TABLES):
         needed = "it needs the tables " + " and ".join(TABLES)
-        return {"omitted": dict.fromkeys(("honest_subset", "hard_innocents", "controls"), needed)}
+        return {"omitted": dict.fromkeys(QUESTIONS, needed)}
     tested.progress("features without laundering transactions")
     rows = _without_laundering(tested)
     honest = positions(tested.test, rows.account_id, rows.as_of) >= 0
-    tested.progress("control without laundering transactions")
-    control = tested.learnt_from(rows, NAMES, tested.parameters.fit)
-    subset = {name: each.only(honest) for name, each in baselines.items()}
-    return {
-        "honest_subset": compare(model.only(honest), subset, tested.parameters.evaluate),
-        "hard_innocents": _flagged(tested, model),
-        "controls": {
-            "laundering_free": _control(tested, control),
-            "single_feature": _separation(tested),
-        },
+    answers: dict[str, dict[str, Any] | str] = {
+        "ring_disjoint": ring_disjoint(tested, scores),
+        "honest_subset": compare(scores.only(honest), tested.parameters.evaluate),
+        "hard_innocents": hard_innocents(tested, scores.model),
+        "controls": controls(tested, rows),
     }
+    answered = {name: each for name, each in answers.items() if not isinstance(each, str)}
+    omitted = {name: each for name, each in answers.items() if isinstance(each, str)}
+    return answered | ({"omitted": omitted} if omitted else {})
 
 
 def _without_laundering(tested: Tested) -> Rows:
@@ -49,28 +43,3 @@ def _without_laundering(tested: Tested) -> Rows:
     threads = tested.parameters.features.threads
     features = laundering_free(tested.inputs.lake, instants, threads=threads)
     return labelled_rows(features, tested.inputs.labels)
-
-
-def _flagged(tested: Tested, model: Scored) -> dict[str, float]:
-    known, accounts = known_accounts(tested.inputs.lake), tested.test.account_id
-    return flagged_innocents(model, known.is_hard(accounts), known.is_ordinary(accounts))
-
-
-def _control(tested: Tested, control: Scored) -> dict[str, Any]:
-    settings = tested.parameters.evaluate
-    bounds = interval(control, pr_auc, resamples=settings.resamples, seed=settings.seed)
-    return {
-        "pr_auc": vars(bounds),
-        "prevalence": float(control.label.mean()),
-        "positives": int(control.label.sum()),
-        "rows": len(control.label),
-    }
-
-
-def _separation(tested: Tested) -> dict[str, Any]:
-    hard = known_accounts(tested.inputs.lake).is_hard(tested.rows.account_id)
-    if not hard.any():
-        return {}
-    areas = single_features(tested.rows, NAMES, hard)
-    best = next(iter(areas))
-    return {"feature": best, "roc_auc": areas[best], "first_five": dict(list(areas.items())[:5])}

@@ -1,5 +1,7 @@
 """Intervals: reproducible, over accounts, and paired."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,19 @@ def test_rows_of_one_account_are_drawn_together():
     for weight in resampled_weights(account, 20, seed=1):
         assert weight.sum() == 6
         assert np.array_equal(weight[:3], weight[3:])
+
+
+def test_an_interval_is_wider_where_whole_rings_are_resampled():
+    rows = drawn(1, 1.0)
+    bounds = [interval(r, pr_auc, resamples=200, seed=1) for r in (rows, in_rings(rows))]
+    spread = [each.high - each.low for each in bounds]
+    assert spread[1] > 1.2 * spread[0]
+
+
+def in_rings(rows):
+    """Put rows of one label into rings of ten."""
+    place = np.argsort(np.argsort(-rows.label, kind="stable"))
+    return replace(rows, unit=place // 10)
 
 
 def test_the_same_seed_gives_the_same_interval_and_another_seed_another():
