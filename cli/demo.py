@@ -30,7 +30,7 @@ WORKLIST = 50
 PRODUCTS = {
     "report.html": "the report on the mule; open it in a browser",
     "worklist.csv": "the accounts to review first",
-    "evaluate/report.md": "how good the model is, beside two baselines",
+    "evaluate/report.md": "how good the model is, beside the baselines",
     "validate/docs/index.html": "the data, as checked",
 }
 

@@ -77,7 +77,6 @@ def _evaluate(parameters: "Parameters", folders: "Folders", progress: Progress) 
 
     out, tracking = folders.stage("evaluate"), folders.tracking
     evaluate.run(_inputs(folders), folders.stage("fit"), out, tracking, parameters, progress)
-    click.echo((out / "report.md").read_text())
 
 
 def _inputs(folders: "Folders") -> "Inputs":
@@ -121,5 +120,8 @@ def command(name: str, params: Path) -> None:
     def progress(begun: str) -> None:
         click.echo(f"{name} {monotonic() - started:6.1f} s: {begun}", err=True)
 
-    STAGES[name](parameters, Folders(params.resolve().parent, parameters.ledger), progress)
+    folders = Folders(params.resolve().parent, parameters.ledger)
+    STAGES[name](parameters, folders, progress)
+    if name == "evaluate":
+        click.echo((folders.stage(name) / "report.md").read_text())
     progress("done")

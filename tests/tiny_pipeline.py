@@ -14,7 +14,7 @@ TINY = {
     "labels": {"horizon_days": 7},
     "splits": {"minimum_positives": 2},
     "fit": {"threads": 1, "rounds": 40},
-    "evaluate": {"resamples": 40, "plotted_rows": 100, "explained_alerts": 30},
+    "evaluate": {"resamples": 40, "seeds": 2, "plotted_rows": 100, "explained_alerts": 30},
 }
 """What differs from the parameters of the repository: minutes become seconds."""
 

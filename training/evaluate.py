@@ -11,17 +11,21 @@ import lightgbm as lgb
 import numpy as np
 
 from features.catalogue import NAMES
-from models.baseline import rules
 from training import registry
-from training.evaluation import aggregates, plots
+from training.evaluation import plots
 from training.evaluation.bands import shares_held
+from training.evaluation.baselines import Baseline, baselines
+from training.evaluation.capacity import at_capacity
 from training.evaluation.columns import strongest_column
 from training.evaluation.comparison import Scores, compare
 from training.evaluation.faithfulness import faithfulness
 from training.evaluation.folds import folds
 from training.evaluation.forecasts import calibration_figures
+from training.evaluation.groups import groups
 from training.evaluation.metrics import Scored
 from training.evaluation.report import report
+from training.evaluation.seeds import seeds
+from training.evaluation.stability import stability
 from training.evaluation.tested import Tested, read_tested
 from training.evaluation.truth import with_truth
 from training.fit import Inputs
@@ -40,7 +44,8 @@ def run(
     """Write `metrics.json`, `report.md` and the plots, and add them to the model's run."""
     tested = read_tested(inputs, fitted, parameters, progress)
     model = tested.scored(tested.raw)
-    scores = Scores(model, _baselines(tested))
+    others = baselines(tested)
+    scores = Scores(model, {name: _first(tested, name, each) for name, each in others.items()})
     fit = read_fitted(fitted)
     run_id = fit.origin["run_id"]
     progress("explanations of alerts")
@@ -51,11 +56,14 @@ def run(
     metrics: dict[str, Any] = _finite(
         {"run_id": run_id, "resampled": tested.resampled}
         | compare(scores, parameters.evaluate)
+        | {"at_capacity": at_capacity(tested, scores)}
+        | {"seeds": seeds(tested, scores, others)}
         | {"strongest_column": strongest.compared(model, parameters.evaluate)}
         | {"calibration": calibration_figures(tested, model, fit.calibration)}
         | {"prevalence": float(model.label.mean())}
         | {"bands": shares_held(model, tested.folds, parameters.bands)}
         | {"folds": folds(tested, model), "explanations": explanations}
+        | {"stability": stability(tested), "groups": groups(tested, model)}
         | with_truth(tested, scores)
     )
     out.mkdir(parents=True, exist_ok=True)
@@ -66,15 +74,9 @@ def run(
     return metrics
 
 
-def _baselines(tested: Tested) -> dict[str, Scored]:
-    tested.progress("baseline aggregates")
-    rows = tested.rows.seen_with(aggregates.aggregates(tested.inputs.lake, tested.rows))
-    return {
-        "rules": tested.scored(rules(tested.test.values, NAMES)),
-        "aggregates": tested.learnt_from(
-            rows, aggregates.NAMES, tested.parameters.fit_of_aggregates
-        ),
-    }
+def _first(tested: Tested, name: str, baseline: Baseline) -> Scored:
+    tested.progress(f"baseline {name}")
+    return baseline.score(0)
 
 
 def _finite(figures: Any) -> Any:

@@ -22,7 +22,7 @@ from models.typical import AGE, Typical, typical_of
 from training import registry
 from training.bands import thresholds
 from training.features import read
-from training.fitted import Fitted, write_fitted
+from training.fitted import Fitted, fold_model, write_fitted
 from training.latest import latest
 from training.learner import OutOfFold, learn, out_of_fold, raw_scores, validated_calibration
 from training.parameters import Fit, Parameters
@@ -68,8 +68,8 @@ def run(
 ) -> Fitted:
     """Learn and calibrate a model, and write it and its origin.
 
-    Beside it stand the test scores of the folds (`scores.parquet`) and the model's own scores of
-    the accounts at the ledger's end (`latest.parquet`).
+    Beside it stand the models of the folds (`folds/`) with their test scores (`scores.parquet`),
+    and the model's own scores of the accounts at the ledger's end (`latest.parquet`).
     """
     rows = labelled_rows(read(inputs.features), inputs.labels)
     folds = read_folds(inputs.splits)
@@ -95,6 +95,8 @@ def run(
         model_uri=model_uri,
     )
     write_fitted(fitted, out)
+    for number, of_fold in enumerate(tested.models):
+        _write_text(fold_model(out, number), of_fold.model_to_string())
     pq.write_table(_scores(rows, tested, probability), out / "scores.parquet")
     pq.write_table(_latest_scores(now, raw_now), out / "latest.parquet")
     return fitted
@@ -154,6 +156,11 @@ def _golden(rows: Rows, raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]
     """Take rows from the lowest score to the highest."""
     spread = np.linspace(0, len(rows) - 1, GOLDEN_ROWS).astype(int)
     return rows.only(np.argsort(raw, kind="stable")[spread]).values
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
 
 
 def _latest_scores(now: FeatureTable, raw: npt.NDArray[np.float64]) -> pa.Table:

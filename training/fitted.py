@@ -57,6 +57,11 @@ def write_fitted(fitted: Fitted, out: Path) -> None:
     (out / "fitted.json").write_text(json.dumps(content, indent=2) + "\n")
 
 
+def fold_model(folder: Path, number: int) -> Path:
+    """Tell where the model of a fold stands, counted from 0, in LightGBM's own text format."""
+    return folder / "folds" / f"{number + 1}.txt"
+
+
 def read_fitted(folder: Path) -> Fitted:
     """Read what `write_fitted` wrote."""
     content = json.loads((folder / "fitted.json").read_text())

@@ -30,11 +30,14 @@ class OutOfFold:
         Which fold tested it, counted from 0.
     raw : float64 array, length n
         Log-odds.
+    models : tuple of lightgbm.Booster
+        That of each fold.
     """
 
     row: npt.NDArray[np.intp]
     fold: npt.NDArray[np.intp]
     raw: npt.NDArray[np.float64]
+    models: tuple[lgb.Booster, ...]
 
 
 def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
@@ -70,17 +73,19 @@ def out_of_fold(
     names: Sequence[str],
     folds: Sequence[Fold],
     settings: Fit,
-    progress: Callable[[str], None],
+    progress: Callable[[str], None] = lambda _: None,
 ) -> OutOfFold:
     """Score the test rows of every fold with a model of all that was known before them."""
-    parts = []
+    parts, models = [], []
     for number, fold in enumerate(folds):
         progress(f"fold {number + 1} of {len(folds)}")
         model = learn(rows.only(rows.at(fold.past)), names, settings)
         where = np.flatnonzero(rows.at(fold.test))
         raw = raw_scores(model, rows.values[where])
+        models.append(model)
         parts.append((where, np.full(len(where), number), raw))
-    return OutOfFold(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    row, of_fold, raw = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return OutOfFold(row, of_fold, raw, tuple(models))
 
 
 def validated_calibration(

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 import yaml
 
+from ledger.currencies import EXPONENTS
 from ledger.errors import Fault, InputRefused, MuleriskError
 from training.simulator.settings import Settings
 
@@ -75,6 +76,11 @@ class Fit:
     feature_fraction: float = _number(0.01, 1.0)
     bagging_fraction: float = _number(0.01, 1.0)
 
+    @property
+    def draws(self) -> bool:
+        """Tell whether trees see columns and rows drawn with the seed, or all of them."""
+        return min(self.feature_fraction, self.bagging_fraction) < 1
+
 
 @dataclass(frozen=True)
 class Aggregates:
@@ -90,9 +96,20 @@ class Evaluate:
 
     seed: int = _number(0, 2**32 - 1)
     resamples: int = _number(20, 100_000)
+    seeds: int = _number(1, 50)
     calibration_bins: int = _number(2, 100)
     plotted_rows: int = _number(50, 100_000)
     explained_alerts: int = _number(1, 100_000)
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """What people can review, and what a review and a wrongful hold cost, in major units."""
+
+    currency: str
+    reviews_per_day: int = _number(1, 1_000_000)
+    review_cost: float = _number(0.0)
+    wrongful_hold_cost: float = _number(0.0)
 
 
 @dataclass(frozen=True)
@@ -106,7 +123,7 @@ class Bands:
 
 @dataclass(frozen=True)
 class Parameters:
-    """All of `params.yaml`, one section for each stage, and `bands`."""
+    """All of `params.yaml`, one section for each stage and more."""
 
     ledger: str
     simulate: Settings
@@ -117,6 +134,7 @@ class Parameters:
     fit: Fit
     aggregates: Aggregates
     evaluate: Evaluate
+    alerts: Alerts
     bands: Bands
 
     @property
@@ -199,6 +217,9 @@ def _contradictions(read: Parameters, place: str) -> list[Fault]:
     if not read.ledger.replace("-", "").replace("_", "").isalnum():
         said = f"is {read.ledger!r}, expected letters, digits, - and _"
         faults.append(_fault(f"{place} ledger", said))
+    if read.alerts.currency not in EXPONENTS:
+        said = f"is {read.alerts.currency!r}, expected a code such as THB"
+        faults.append(_fault(f"{place} alerts currency", said))
     if not read.bands.critical < read.bands.high < read.bands.elevated:
         faults.append(_fault(f"{place} bands", "must grow from critical over high to elevated"))
     return faults

@@ -37,6 +37,8 @@ from training.registry import RunMissing, log_figures
 from training.rows import labelled_rows
 from training.splits import read_folds
 
+BASELINES = {"rules", "logistic", "aggregates", "isolation_forest"}
+
 
 @pytest.fixture(scope="module")
 def metrics(pipeline):
@@ -47,7 +49,7 @@ def test_the_evaluation_has_the_figures_that_others_rely_on(pipeline, metrics):
     figures = {"pr_auc", "precision_at_1pct", "positives", "rows"}
     for compared in (metrics, metrics["honest_subset"]):
         assert figures <= set(compared["model"])
-        assert set(compared["baselines"]) == {"rules", "aggregates"}
+        assert set(compared["baselines"]) == BASELINES == set(compared["differences"])
         assert all(figures <= set(each) for each in compared["baselines"].values())
         for bounds in compared["differences"].values():
             for each in bounds.values():
@@ -59,6 +61,23 @@ def test_the_evaluation_has_the_figures_that_others_rely_on(pipeline, metrics):
     assert 0.5 <= metrics["controls"]["single_feature"]["roc_auc"] <= 1
     copy = pipeline.artifacts / "metrics.json"
     assert json.loads(copy.read_text()) == metrics
+
+
+def test_figures_have_a_spread_over_seeds_where_there_is_one(metrics):
+    spread = metrics["seeds"]["figures"]
+    assert set(spread) == BASELINES | {"mulerisk"}
+    for name in ("mulerisk", "isolation_forest"):
+        figure = spread[name]["pr_auc"]
+        assert figure["lowest"] < figure["mean"] < figure["highest"]
+        assert figure["sd"] > 0
+    first = metrics["model"]["pr_auc"]
+    assert first in [spread["mulerisk"]["pr_auc"][end] for end in ("lowest", "highest")]
+    # Each tree of the aggregates sees all columns and rows: nothing is drawn.
+    assert spread["aggregates"]["pr_auc"]["sd"] == 0
+    assert spread["logistic"]["pr_auc"] == {
+        "sd": 0.0, **dict.fromkeys(("mean", "lowest", "highest"),
+                                   metrics["baselines"]["logistic"]["pr_auc"])
+    }  # fmt: skip
 
 
 def test_explanations_are_true_to_the_model(metrics, pipeline):

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.evaluation.metrics import Scored
+from training.evaluation.metrics import Array, Scored
 
 Metric = Callable[[Scored, npt.NDArray[np.float64]], float]
+Figures = Callable[[Scored, npt.NDArray[np.float64]], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,40 @@ def resampled_weights(
         yield drawn[number].astype(np.float64)
 
 
+def resampled_sums(
+    unit: npt.NDArray[np.intp], columns: Array, *, resamples: int, seed: int
+) -> Array:
+    """Sum columns over the rows of each resample of the units.
+
+    Parameters
+    ----------
+    unit : int array, length n
+    columns : float64 array, shape (n, k)
+
+    Returns
+    -------
+    float64 array, shape (resamples, k)
+    """
+    units, number = np.unique(unit, return_inverse=True)
+    of_unit = np.zeros((len(units), columns.shape[1]))
+    np.add.at(of_unit, number, columns)
+    weights = resampled_weights(np.arange(len(units)), resamples, seed)
+    return np.array([weight @ of_unit for weight in weights])
+
+
 def interval(rows: Scored, metric: Metric, *, resamples: int, seed: int) -> Interval:
     """Bound one figure."""
     drawn = [metric(rows, weight) for weight in resampled_weights(rows.unit, resamples, seed)]
-    return _interval(metric(rows, np.ones(len(rows.label))), drawn)
+    return bounded_by(metric(rows, np.ones(len(rows.label))), drawn)
+
+
+def intervals(rows: Scored, figures: Figures, *, resamples: int, seed: int) -> dict[str, Interval]:
+    """Bound several figures, all on the same resamples."""
+    observed = figures(rows, np.ones(len(rows.label)))
+    drawn = [figures(rows, weight) for weight in resampled_weights(rows.unit, resamples, seed)]
+    return {
+        name: bounded_by(value, [each[name] for each in drawn]) for name, value in observed.items()
+    }
 
 
 def differences(
@@ -90,7 +121,7 @@ def differences(
     ]
     return {
         other: {
-            name: _interval(observed[other][name], [each[other][name] for each in drawn])
+            name: bounded_by(observed[other][name], [each[other][name] for each in drawn])
             for name in metrics
         }
         for other in baselines
@@ -110,7 +141,8 @@ def _above(
     }
 
 
-def _interval(value: float, drawn: Sequence[float]) -> Interval:
+def bounded_by(value: float, drawn: Sequence[float] | Array) -> Interval:
+    """Put the interval that holds 95 % of the resamples around a figure."""
     # A resample without a positive has no figure.
     found = [each for each in drawn if not np.isnan(each)]
     low, high = np.percentile(found, [2.5, 97.5]) if found else (np.nan, np.nan)

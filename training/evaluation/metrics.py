@@ -6,10 +6,12 @@ costs no copy. Rows of one instant compete for the analysts' time with each othe
 References
 ----------
 Precision at capacity for each account: Y. Le Borgne et al., "Reproducible machine learning for
-credit card fraud detection: practical handbook", chapter 4 (2022).
+credit card fraud detection: practical handbook", chapter 4 (2022). Recall at a fixed false positive
+rate: S. Jesus et al., "Turning the tables: biased, imbalanced, dynamic tabular datasets for ML
+evaluation", NeurIPS (2022).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from zlib import crc32
@@ -114,11 +116,20 @@ def pr_auc(rows: Scored, weight: Array) -> float:
 
 def taken_at_capacity(rows: Scored, weight: Array) -> Array:
     """Tell how much of each row is looked at when the top 1 % of each instant is."""
+    return _taken(rows, weight, lambda total: float(np.ceil(CAPACITY * total)))
+
+
+def reviewed(rows: Scored, weight: Array, reviews: int) -> Array:
+    """Tell how much of each row is looked at when the first `reviews` of each instant are."""
+    return _taken(rows, weight, lambda total: min(float(reviews), total))
+
+
+def _taken(rows: Scored, weight: Array, capacity_of: Callable[[float], float]) -> Array:
     taken = np.zeros(len(rows.score))
     for ranking in rows.ranked:
         ranked = weight[ranking]
         through = np.cumsum(ranked)
-        capacity = np.ceil(CAPACITY * through[-1])
+        capacity = capacity_of(float(through[-1]))
         last = np.searchsorted(through, capacity)
         taken[ranking[:last]] = ranked[:last]
         taken[ranking[last]] = capacity - (through[last] - ranked[last])
@@ -145,6 +156,20 @@ def roc_auc(rows: Scored, weight: Array) -> float:
     above = np.cumsum(found) - found / 2
     both = found.sum() * passed.sum()
     return float(above @ passed / both) if both else float("nan")
+
+
+def recall_at_fpr(rows: Scored, weight: Array, fpr: float) -> float:
+    """Share of the positives found at the lowest threshold that flags at most `fpr` of the others.
+
+    Rows of equal score are flagged together, over all instants alike; NaN without positives.
+    """
+    weight, label = weight[rows.order], rows.label[rows.order]
+    found = np.cumsum(weight * label)[rows.last_of_score]
+    passed = np.cumsum(weight * (1 - label))[rows.last_of_score]
+    if not found[-1]:
+        return float("nan")
+    allowed = np.searchsorted(passed, fpr * passed[-1] * (1 + 1e-12), side="right")
+    return float(found[allowed - 1] / found[-1]) if allowed else 0.0
 
 
 def brier(probability: Array, label: Array) -> float:
@@ -182,8 +207,17 @@ RANKING = {
 """The figures that depend on the order of the scores alone."""
 
 
+FIXED_FPR = {
+    "recall_at_fpr_0.1pct": 0.001,
+    "recall_at_fpr_1pct": 0.01,
+    "recall_at_fpr_5pct": 0.05,
+}
+"""The false positive rates at which recall is told."""
+
+
 def ranking_figures(rows: Scored) -> Mapping[str, float]:
     """Compute the ranking figures with the counts they rest on."""
     once = np.ones(len(rows.label))
     figures: dict[str, float] = {name: metric(rows, once) for name, metric in RANKING.items()}
+    figures |= {name: recall_at_fpr(rows, once, fpr) for name, fpr in FIXED_FPR.items()}
     return figures | {"positives": int(rows.label.sum()), "rows": len(rows.label)}

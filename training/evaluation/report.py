@@ -5,14 +5,20 @@ from typing import Any
 
 from training.evaluation import (
     bands,
+    capacity,
     columns,
     comparison,
     controls,
+    delay,
     faithfulness,
     folds,
     forecasts,
+    groups,
     innocents,
+    money,
     ring_disjoint,
+    seeds,
+    stability,
 )
 
 
@@ -26,6 +32,8 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
     if "controls" in metrics:
         yield from controls.warning(metrics["controls"])
     yield from comparison.section("All accounts", metrics)
+    yield from seeds.section(metrics["seeds"])
+    yield from capacity.section(metrics["at_capacity"], metrics)
     yield from columns.section(metrics["strongest_column"])
     if "ring_disjoint" in metrics:
         yield from ring_disjoint.section(metrics["ring_disjoint"])
@@ -33,9 +41,15 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
         title = "Honest subset: accounts with a transaction that does not launder"
         yield from comparison.section(title, metrics["honest_subset"])
     yield from folds.section(metrics["folds"])
+    if "money" in metrics:
+        yield from money.section(metrics["money"])
+    if "delay" in metrics:
+        yield from delay.section(metrics["delay"])
     yield from bands.section(metrics["bands"])
     yield from forecasts.section(metrics["calibration"])
     yield from faithfulness.section(metrics["explanations"])
+    yield from stability.section(metrics["stability"])
+    yield from groups.section(metrics["groups"])
     if metrics.get("hard_innocents"):
         yield from innocents.section(metrics["hard_innocents"])
     if "controls" in metrics:

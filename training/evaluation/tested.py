@@ -1,6 +1,6 @@
 """The test rows of all folds with our scores of them: what an evaluation starts from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from training.evaluation.metrics import Scored, scored
 from training.evaluation.rings import Rings, rings
 from training.features import read
 from training.fit import Inputs
+from training.fitted import fold_model
+from training.grid import DAY
 from training.learner import out_of_fold
 from training.parameters import Fit, Parameters
 from training.rows import Rows, labelled_rows
@@ -36,6 +38,8 @@ class Tested:
     raw, probability : float64 arrays, length n
     latest : float64 array
         Raw scores that the model for service gives to the accounts at the ledger's end.
+    models : tuple of str
+        The model of each fold, in LightGBM's text format.
     rings : Rings
         Empty where the ledger does not tell them.
     progress : callable
@@ -51,6 +55,7 @@ class Tested:
     raw: npt.NDArray[np.float64]
     probability: npt.NDArray[np.float64]
     latest: npt.NDArray[np.float64]
+    models: tuple[str, ...]
     rings: Rings
     progress: Callable[[str], None]
 
@@ -65,17 +70,41 @@ class Tested:
 
     def learnt_from(self, rows: Rows, names: Sequence[str], settings: Fit) -> Scored:
         """Score the test rows among `rows` by models of the same folds, seeing other columns."""
-        tested = out_of_fold(rows, names, self.folds, settings, self.progress)
+        tested = out_of_fold(rows, names, self.folds, settings)
         test = rows.only(tested.row)
         return self._scored(test, tested.raw)
+
+    @property
+    def reviews(self) -> int:
+        """Count the accounts that people review between two instants."""
+        days = self.parameters.features.stride_days
+        return self.parameters.alerts.reviews_per_day * days
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Tell from when until when each fold is in charge: until the next one, or a horizon."""
+        starts = [fold.test[0] for fold in self.folds]
+        horizon = self.parameters.labels.horizon_days * DAY
+        ends = [*starts[1:], self.folds[-1].test[-1] + horizon]
+        return tuple(zip(starts, ends, strict=True))
 
     @property
     def resampled(self) -> str:
         """Tell what intervals resample: `rings and accounts`, or `accounts`."""
         return "rings and accounts" if self.rings.are_told_apart else "accounts"
 
+    def units(self, account_id: Iterable[str]) -> npt.NDArray[np.intp]:
+        """Return the number of what is resampled whole: the ring where it is known, or itself."""
+        names, account = np.unique(list(account_id), return_inverse=True)
+        ring = self._ring(names)[account]
+        return np.where(ring < 0, account, len(names) + ring)
+
+    def _ring(self, account_id: Iterable[str]) -> npt.NDArray[np.intp]:
+        rings = self.rings if self.rings.are_told_apart else Rings()
+        return rings.of(account_id)
+
     def _scored(self, test: Rows, score: npt.NDArray[np.float64]) -> Scored:
-        ring = self.rings.of(test.account_id) if self.rings.are_told_apart else None
+        ring = self._ring(test.account_id)
         return scored(test.account_id, test.as_of, test.label, score, ring)
 
 
@@ -97,6 +126,7 @@ def read_tested(
         scores["raw"].to_numpy(),
         scores["probability"].to_numpy(),
         pq.read_table(fitted / "latest.parquet")["raw"].to_numpy(),
+        tuple(fold_model(fitted, number).read_text() for number in range(len(folds))),
         rings(inputs.lake),
         progress,
     )

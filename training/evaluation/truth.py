@@ -6,13 +6,15 @@ import numpy as np
 
 from training.evaluation.comparison import Scores, compare
 from training.evaluation.controls import controls, laundering_free
+from training.evaluation.delay import delay
 from training.evaluation.innocents import hard_innocents
+from training.evaluation.money import money
 from training.evaluation.ring_disjoint import ring_disjoint
 from training.evaluation.tested import Tested
 from training.rows import Rows, labelled_rows, positions
 
 TABLES = ("truth_transactions", "truth_accounts")
-QUESTIONS = ("ring_disjoint", "honest_subset", "hard_innocents", "controls")
+QUESTIONS = ("ring_disjoint", "honest_subset", "hard_innocents", "controls", "money", "delay")
 
 
 def with_truth(tested: Tested, scores: Scores) -> dict[str, dict[str, Any]]:
@@ -32,6 +34,8 @@ def with_truth(tested: Tested, scores: Scores) -> dict[str, dict[str, Any]]:
         "honest_subset": compare(scores.only(honest), tested.parameters.evaluate),
         "hard_innocents": hard_innocents(tested, scores.model),
         "controls": controls(tested, rows),
+        "money": money(tested, scores.model),
+        "delay": delay(tested, scores.model),
     }
     answered = {name: each for name, each in answers.items() if not isinstance(each, str)}
     omitted = {name: each for name, each in answers.items() if isinstance(each, str)}

@@ -8,7 +8,7 @@ from training.evaluation.metrics import scored
 from training.parameters import Evaluate
 
 SETTINGS = Evaluate(
-    seed=1, resamples=50, calibration_bins=5, plotted_rows=50, explained_alerts=1
+    seed=1, resamples=50, calibration_bins=5, plotted_rows=50, seeds=1, explained_alerts=1
 )  # fmt: skip
 
 
