@@ -147,8 +147,16 @@ def _command(name: str) -> str:
     command = mulerisk.get_command(parent, name)
     if command is None:
         raise KeyError(name)
+    return "\n\n".join(_helps(command, name, parent))
+
+
+def _helps(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    """Print the help of a command, and of each of those that it holds."""
     context = click.Context(command, info_name=name, parent=parent, terminal_width=90)
-    return f"## mulerisk {name}\n\n```text\n{command.get_help(context)}\n```"
+    yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```"
+    if isinstance(command, click.Group):
+        for inner, held in sorted(command.commands.items()):
+            yield from _helps(held, inner, context)
 
 
 def errors() -> str:

@@ -1,0 +1,125 @@
+"""Run the whole protocol on ledgers that somebody else made."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from training.benchmark import Result
+    from training.parameters import Parameters
+
+_STAGES = ("validate", "features", "labels", "splits", "fit", "evaluate")
+
+
+@click.group
+def command() -> None:
+    """Measure the model beside the baselines on several ledgers.
+
+    Example: mulerisk benchmark ledgers DOWNLOADS/amlsim DOWNLOADS/amlgentex
+    """
+
+
+@command.command
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True,
+    type=click.Path(exists=True, path_type=Path),
+)  # fmt: skip
+@click.option(
+    "--params", default=Path("params.yaml"), metavar="FILE", show_default=True,
+    type=click.Path(exists=True, path_type=Path, dir_okay=False),
+    help="Parameters of the protocol; the ledger named there is not used.",
+)  # fmt: skip
+@click.option(
+    "--seeds", default=5, metavar="N", show_default=True, type=click.IntRange(1, 50),
+    help="How often what draws is learnt, in place of the parameter evaluate.seeds.",
+)  # fmt: skip
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+    help="Keep ledgers, models and reports in this new folder; else nothing is kept.",
+)  # fmt: skip
+def ledgers(paths: Sequence[Path], params: Path, seeds: int, out: Path | None) -> None:
+    """Import each ledger, run every stage of the protocol and print one comparison table.
+
+    PATH is the folder of a generator (amlsim, amlgentex), an AMLworld file, a canonical folder or a
+    ledger that was imported before. A folder in which only `original` holds a ledger will do. The
+    last line is one JSON object: {ledger: {model: {"pr_auc", "precision_at_1pct"}}}, means over
+    the seeds.
+
+    Example: mulerisk benchmark ledgers DOWNLOADS/amlsim DOWNLOADS/amlgentex --out benchmark
+    """
+    from training import benchmark
+    from training.parameters import read_parameters
+
+    named, parameters = _named(paths), read_parameters(params)
+    parameters = replace(parameters, evaluate=replace(parameters.evaluate, seeds=seeds))
+    with _workplace(out) as root:
+        results = [_run(root, name, path, parameters) for name, path in named.items()]
+    click.echo("\n".join(benchmark.comparison(results)))
+    for warning in benchmark.warnings(results):
+        click.secho(f"- {warning}", fg="red", bold=True)
+    click.echo(json.dumps(benchmark.figures(results)))
+
+
+def _named(paths: Sequence[Path]) -> dict[str, Path]:
+    """Name each ledger after its folder; one called `original` after the folder that holds it."""
+    named: dict[str, Path] = {}
+    for path in paths:
+        absolute = path.resolve()
+        name = (absolute.parent if absolute.name == "original" else absolute).name.partition(".")[0]
+        if name in named:
+            raise click.UsageError(f"Two ledgers are called {name}; rename a folder.")
+        named[name] = absolute
+    return named
+
+
+@contextmanager
+def _workplace(out: Path | None) -> Iterator[Path]:
+    from tempfile import TemporaryDirectory
+
+    if out is None:
+        with TemporaryDirectory(prefix="mulerisk-") as folder:
+            yield Path(folder)
+    elif out.exists() and any(out.iterdir()):
+        raise click.UsageError(f"{out} is not empty; name a folder that does not exist yet.")
+    else:
+        yield out.resolve()
+
+
+def _run(root: Path, name: str, path: Path, parameters: "Parameters") -> "Result":
+    from time import monotonic
+
+    from cli.stage import STAGES
+    from training.benchmark import Result
+    from training.folders import Folders
+
+    started, folders = monotonic(), Folders(root, name)
+
+    def progress(begun: str) -> None:
+        click.echo(f"{name} {monotonic() - started:6.1f} s: {begun}", err=True)
+
+    progress("import")
+    _place(path, folders.ledger)
+    for stage in _STAGES:
+        progress(stage)
+        STAGES[stage](replace(parameters, ledger=name), folders, progress)
+    metrics = json.loads((folders.stage("evaluate") / "metrics.json").read_text())
+    return Result(name, metrics)
+
+
+def _place(path: Path, ledger: Path) -> None:
+    """Put a ledger where the pipeline expects it; one that was imported before is linked."""
+    from ledger.importers import import_ledger
+    from ledger.importers.layout import format_of
+    from ledger.lake import MANIFEST
+
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    if (path / MANIFEST).exists():
+        ledger.symlink_to(path, target_is_directory=True)
+        return
+    source = path / "original" if (path / "original").is_dir() else path
+    import_ledger(format_of(source), source, ledger)
