@@ -15,6 +15,7 @@ from training import registry
 from training.evaluation import plots
 from training.evaluation.bands import shares_held
 from training.evaluation.baselines import Baseline, baselines
+from training.evaluation.behaviours import behaviour_figures, behaviours_of_alerts
 from training.evaluation.capacity import at_capacity
 from training.evaluation.columns import strongest_column
 from training.evaluation.comparison import Scores, compare
@@ -50,6 +51,8 @@ def run(
     run_id = fit.origin["run_id"]
     progress("explanations of alerts")
     explanations = faithfulness(tested, model, fit)
+    progress("behaviours behind the alerts")
+    behaviours = behaviours_of_alerts(tested, model, fit)
     progress("the strongest single column")
     strongest = strongest_column(tested.test.values, NAMES, model)
     progress(f"intervals from {parameters.evaluate.resamples} resamples")
@@ -64,12 +67,16 @@ def run(
         | {"bands": shares_held(model, tested.folds, parameters.bands)}
         | {"folds": folds(tested, model), "explanations": explanations}
         | {"stability": stability(tested), "groups": groups(tested, model)}
+        | {"behaviours": behaviour_figures(behaviours, seed=parameters.evaluate.seed)}
         | with_truth(tested, scores)
     )
     out.mkdir(parents=True, exist_ok=True)
     written = _write(out, inputs.lake.name, metrics)
     progress("plots")
-    pictures = _draw(tested, fit, scores.by_name, out)
+    pictures = [
+        *_draw(tested, fit, scores.by_name, out),
+        plots.behaviours(behaviours, out / "behaviours.png"),
+    ]
     registry.log_figures(tracking, run_id, metrics, [*written, *pictures])
     return metrics
 
@@ -97,10 +104,12 @@ def _draw(tested: Tested, fitted: Fitted, scores: Mapping[str, Scored], out: Pat
     settings, test, model = tested.parameters.evaluate, tested.test, scores["mulerisk"]
     sample = np.random.default_rng(settings.seed).permutation(len(test))[: settings.plotted_rows]
     booster = lgb.Booster(model_str=fitted.model_text)
+    explanation = plots.explained(booster, test.values[sample], NAMES)
     return [
         plots.precision_recall(scores, out / "precision_recall.png"),
         plots.reliability(
             tested.probability, model.label, settings.calibration_bins, out / "reliability.png"
         ),
-        plots.beeswarm(booster, test.values[sample], NAMES, out / "shap.png"),
+        plots.beeswarm(explanation, out / "shap.png"),
+        plots.dependence(explanation, out / "dependence.png"),
     ]

@@ -17,6 +17,7 @@ import pytest
 
 from cli import features, promote, stage
 from features.catalogue import NAMES
+from features.typologies import TYPOLOGIES
 from ledger.lake import open_lake
 from ledger.schema import MULE_OUTCOMES
 from ledger.view import instant
@@ -89,6 +90,19 @@ def test_explanations_are_true_to_the_model(metrics, pipeline):
     assert 0 <= figures["stable_at_random"] <= 1
     page = (pipeline.stage("evaluate") / "report.md").read_text()
     assert f"Of {figures['alerts']} alerts, {figures['compared']} rest on at most half" in page
+
+
+def test_the_behaviours_behind_the_alerts_and_their_drift_are_told(pipeline, metrics):
+    found = metrics["behaviours"]
+    assert found["alerts"] >= metrics["explanations"]["alerts"] > 10
+    shares = [each["share"] for each in found["shares"]]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(1)
+    assert {each["typology"] for each in found["shares"]} == set(TYPOLOGIES)
+    tested = {at for fold in read_folds(pipeline.splits) for at in fold.test}
+    instants = [instant(at).isoformat() for at in sorted(tested)]
+    assert [each["as_of"] for each in found["drift"]] == instants[1:]
+    assert all(0 <= each["distance"] <= 1 for each in found["drift"])
 
 
 def test_the_baseline_on_aggregates_is_learnt_with_its_own_parameters(pipeline, metrics):
@@ -193,7 +207,8 @@ def test_the_run_in_mlflow_can_be_traced_and_looked_at(pipeline, metrics):
     assert run.data.params["labels.horizon_days"] == "7"
     assert run.data.metrics["model.pr_auc"] == pytest.approx(metrics["model"]["pr_auc"])
     stored = {item.path for item in mlflow.MlflowClient().list_artifacts(metrics["run_id"])}
-    assert {"metrics.json", "report.md", "shap.png", "reliability.png"} <= stored
+    assert {"metrics.json", "report.md", "reliability.png"} <= stored
+    assert {"shap.png", "dependence.png", "behaviours.png"} <= stored
     uri = read_fitted(pipeline.stage("fit")).model_uri
     assert mlflow.models.get_model_info(uri).signature.inputs.input_names() == list(NAMES)
 

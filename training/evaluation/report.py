@@ -5,6 +5,7 @@ from typing import Any
 
 from training.evaluation import (
     bands,
+    behaviours,
     capacity,
     columns,
     comparison,
@@ -47,6 +48,7 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
         yield from delay.section(metrics["delay"])
     yield from bands.section(metrics["bands"])
     yield from forecasts.section(metrics["calibration"])
+    yield from behaviours.section(metrics["behaviours"])
     yield from faithfulness.section(metrics["explanations"])
     yield from stability.section(metrics["stability"])
     yield from groups.section(metrics["groups"])
