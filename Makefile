@@ -49,6 +49,10 @@ test: $(INSTALLED) ## everything CI runs: style, types, arrows, documentation, t
 docs: $(INSTALLED) ## write the generated documentation anew
 	@$(BIN)/python -m docs.generate
 
+.PHONY: messages
+messages: $(INSTALLED) ## bring the translators' catalogues in step with the code
+	@$(BIN)/python -m docs.messages
+
 bench-%: $(INSTALLED) ## run benchmarks/NAME.py; the last line is one JSON object
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks.$*
 

@@ -72,12 +72,14 @@ class Inputs:
         origin = replace(self.origin, assessment_id=record.assessment_id)
         return compose(assessment, self.view, self.scorer, origin)
 
-    def outputs(self, document: "ReportDocument", record: "AssessmentRecord") -> dict[str, bytes]:
-        """Write every output of a document, and put their hashes on record."""
+    def outputs(
+        self, document: "ReportDocument", record: "AssessmentRecord", names: "Iterable[str]"
+    ) -> dict[str, bytes]:
+        """Write outputs of a document, and put their hashes on record."""
         from serving.records import digest_of
         from serving.reports.outputs import OUTPUTS
 
-        outputs = {name: write(document) for name, write in OUTPUTS.items()}
+        outputs = {name: OUTPUTS[name](document) for name in names}
         digests = {name: digest_of(content) for name, content in outputs.items()}
         self.place.assessments.keep_outputs(record.assessment_id, digests)
         return outputs
@@ -105,7 +107,7 @@ def with_inputs(command: Callable[..., None]) -> Callable[..., None]:
         where = place(ledger, store, assessments)
         inputs = _inputs(where, where.view(as_of, None), scorer, bundle)
         for caution in inputs.origin.cautions:
-            click.echo(f"mulerisk: {caution}", err=True)
+            click.echo(f"mulerisk: {caution.words()}", err=True)
         command(inputs=inputs, **others)
 
     return with_options(*FACTS, BUNDLE, PUBLIC_KEY, _AS_OF)(opened)

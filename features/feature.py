@@ -35,8 +35,8 @@ class Feature:
     direction : str
         Whether a higher value raises or lowers the risk by itself, or either.
     words : str
-        The reason in a sentence, with `{value}` and `{typical}`: a plain fact, since whether it
-        speaks for or against is the model's to say.
+        The reason as a plain fact with `{value}` in it, since whether it speaks for or against is
+        the model's to say. A message of the catalogues in `models/languages`.
     evidence : callable
         The transactions that make the value: computed from those alone it is the same.
     """
@@ -55,6 +55,12 @@ class Feature:
         """Length of the window, such as 30d; empty where there is none."""
         last = self.name.rsplit("_", 1)[-1]
         return last if last[:-1].isdigit() else ""
+
+    @property
+    def why_missing(self) -> str:
+        """When there is no value, as the definition says; empty where there always is one."""
+        _, _, condition = self.about.partition("; missing ")
+        return condition.removeprefix("if ").removeprefix("with ").rstrip(".")
 
 
 IN_WORDS = {"1d": "one day", "7d": "7 days", "30d": "30 days", "90d": "90 days"}

@@ -20,16 +20,22 @@ class Typology:
         has no riskier side by itself, `riskier` is for a higher value.
     changeable : bool
         Whether behaving otherwise from now on would change it; age and past silence stay.
+    disclosable : bool
+        Whether the holder may be told its facts. Only what every holder knows that a bank looks at:
+        what names a red flag would teach how to avoid it, and tell that one was raised.
     """
 
     about: str
     riskier: str
     safer: str
     changeable: bool = True
+    disclosable: bool = False
 
 
 TYPOLOGIES = {
-    "velocity": Typology("the number and sum of payments", "More money moves", "Less money moves"),
+    "velocity": Typology(
+        "the number and sum of payments", "More money moves", "Less money moves", disclosable=True
+    ),
     "test payment, then a large one": Typology(
         "the size of the largest payments", "Larger single payments", "Smaller single payments"
     ),
@@ -99,13 +105,18 @@ TYPOLOGIES = {
         "Less use of other institutions",
     ),
     "new account": Typology(
-        "the age of the account", "A newer account", "A longer tenure", changeable=False
+        "the age of the account",
+        "A newer account",
+        "A longer tenure",
+        changeable=False,
+        disclosable=True,
     ),
     "recent activity": Typology(
         "the time since the last payment",
         "More recent use",
         "Less recent use",
         changeable=False,
+        disclosable=True,
     ),
     "dormant account reactivated": Typology(
         "the longest silence before renewed use",
@@ -114,7 +125,10 @@ TYPOLOGIES = {
         changeable=False,
     ),
     "regular use": Typology(
-        "the number of days of use", "Use on fewer days", "Regular use on more days"
+        "the number of days of use",
+        "Use on fewer days",
+        "Regular use on more days",
+        disclosable=True,
     ),
     "bursts": Typology("the burstiness of use", "Use more in bursts", "More regular use"),
     "sudden activity": Typology(
@@ -133,6 +147,7 @@ TYPOLOGIES = {
         "the share of salary, card payments and bills",
         "Less salary, bills and other ordinary life",
         "More salary, bills and other ordinary life",
+        disclosable=True,
     ),
 }
 """Typology of a feature -> its words."""

@@ -21,6 +21,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SIDES = ("payer_account", "payee_account")
 """The columns by which a transaction touches an account."""
 
+IDENTIFIER_COLUMNS = {"device_id": "device", "ip": "ip", "phone": "phone"}
+"""Columns of a transaction that hold an identifier of its payer -> what kind it is."""
+
+SEEN = pa.schema([("account_id", pa.string()), ("kind", pa.string()), ("value", pa.string())])
+"""Which account was seen with which identifier."""
+
 VISIBLE_SQL = "happened_at < :as_of AND known_at < :as_of"
 """The rule for the SQL store."""
 
@@ -86,6 +92,9 @@ class LedgerView(Protocol):
     def last_learnt(self) -> datetime | None:
         """Tell when the last transaction was learnt, visible or not; None where there is none."""
 
+    def seen_with(self, account_id: str) -> pa.Table:
+        """Read the visible identifiers of an account, and who else was seen with them (`SEEN`)."""
+
 
 @dataclass(frozen=True)
 class LakeView:
@@ -149,6 +158,12 @@ class LakeView:
         last: datetime | None = pc.max(self._recorded("transactions", ["known_at"])[0]).as_py()
         return last
 
+    def seen_with(self, account_id: str) -> pa.Table:
+        """Read the visible identifiers of an account, and who else was seen with them (`SEEN`)."""
+        listed = visible(self._recorded("identifiers"), self.as_of, "seen_from")
+        ordered = self.facts("transactions", ["payer_account", *IDENTIFIER_COLUMNS])
+        return seen_with(account_id, listed, ordered)
+
     def _recorded(self, table: str, columns: list[str] | None = None) -> pa.Table:
         """Read the rows of a table that had been recorded when the view was opened."""
         if self.recorded_seq >= self.lake.last_seq(table):
@@ -171,11 +186,11 @@ def check_pin(pin: int | None, last: int) -> None:
         )
 
 
-def visible(rows: pa.Table, as_of: datetime) -> pa.Table:
-    """Keep the facts that may be seen at `as_of`."""
+def visible(rows: pa.Table, as_of: datetime, happened_at: str = "happened_at") -> pa.Table:
+    """Keep the facts that may be seen at `as_of`; identifiers happen when they are first seen."""
     cutoff = pa.scalar(as_of, pa.timestamp("us", tz="UTC"))
     return rows.filter(
-        pc.and_(pc.less(rows["happened_at"], cutoff), pc.less(rows["known_at"], cutoff))
+        pc.and_(pc.less(rows[happened_at], cutoff), pc.less(rows["known_at"], cutoff))
     )
 
 
@@ -186,4 +201,33 @@ def only(rows: pa.Table, columns: tuple[str, ...], values: Sequence[str] | None)
     wanted = pa.array(values, pa.string())
     return rows.filter(
         reduce(pc.or_, (pc.is_in(rows[column], value_set=wanted) for column in columns))
+    )
+
+
+def seen_with(account_id: str, identifiers: pa.Table, ordered: pa.Table) -> pa.Table:
+    """Tell which identifiers an account was seen with, and which other accounts were.
+
+    Parameters
+    ----------
+    identifiers : pyarrow.Table
+        Visible rows of the table `identifiers`.
+    ordered : pyarrow.Table
+        Visible transactions: payer_account and `IDENTIFIER_COLUMNS`.
+
+    Returns
+    -------
+    pyarrow.Table
+        Of the schema `SEEN`, each pair once, ordered by its columns.
+    """
+    parts = [identifiers.select(SEEN.names).cast(SEEN)]
+    for column, kind in IDENTIFIER_COLUMNS.items():
+        rows = ordered.select(["payer_account", column]).drop_null()
+        kinds = pa.array([kind] * len(rows), pa.string())
+        parts.append(pa.table([rows["payer_account"], kinds, rows[column]], schema=SEEN))
+    pairs = pa.concat_tables(parts).group_by(SEEN.names).aggregate([])
+    own = only(pairs, ("account_id",), [account_id])
+    key = pc.binary_join_element_wise(pairs["kind"], pairs["value"], "\0")
+    owned = pc.binary_join_element_wise(own["kind"], own["value"], "\0")
+    return pairs.filter(pc.is_in(key, value_set=owned.combine_chunks())).sort_by(
+        [(name, "ascending") for name in SEEN.names]
     )

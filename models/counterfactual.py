@@ -11,7 +11,7 @@ black box. Harvard Journal of Law and Technology 31.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from features.catalogue import BY_NAME
 from features.typologies import TYPOLOGIES
 from models.bands import BANDS, Band
+from models.language import ENGLISH, Language, marked
 from models.scorer import Scorer
 from models.sentences import changed
 from models.typical import Compared
-from models.wording import decimal
 
 MOST = 3
 """More behaviours at once are no small change, and there are too many sets of them to try all."""
@@ -56,6 +56,7 @@ class Counterfactual:
     Attributes
     ----------
     sentence : str
+        In English.
     typologies : tuple of str
         The behaviours changed, in the catalogue's order; empty where nothing small leaves the band.
     changes : tuple of Change
@@ -71,6 +72,26 @@ class Counterfactual:
     changes: tuple[Change, ...]
     raw_score: float
     band: Band
+
+    def words(self, now: tuple[float, Band], language: Language = ENGLISH) -> str:
+        """Say what would have to be otherwise.
+
+        Parameters
+        ----------
+        now : tuple of (float, Band)
+            Raw score and band of the account as it is.
+        """
+        raw, band = now
+        if not self.typologies:
+            return language.text(_NOTHING_SMALL, most=MOST, band=language.term("band", band))
+        return language.text(
+            _WOULD,
+            what=language.joined([language.text(TYPOLOGIES[n].about) for n in self.typologies]),
+            band=language.term("band", self.band),
+            now=language.term("band", band),
+            score=language.number(self.raw_score, 2),
+            raw=language.number(raw, 2),
+        )
 
 
 def counterfactual(
@@ -104,7 +125,7 @@ def counterfactual(
         found = search.smallest(size, band)
         if found:
             return _told(search, found, (raw, band), currency)
-    return Counterfactual(_NOTHING_SMALL.format(most=MOST, band=band), (), (), raw, band)
+    return _in_words(Counterfactual("", (), (), raw, band), (raw, band))
 
 
 def movable(
@@ -160,11 +181,11 @@ class _Search:
         return abs(self.compared.percentile(column, float(self.values[column])) - 50)
 
 
-_NOTHING_SMALL = (
+_NOTHING_SMALL = marked(
     "No {most} behaviours or fewer, were they typical of the account's peers, would leave the"
     " {band} band."
 )
-_WOULD = (
+_WOULD = marked(
     "If {what} were typical of the account's peers, the band would be {band} and not {now}"
     " ({score} log-odds instead of {raw})."
 )
@@ -176,20 +197,16 @@ def _told(
     # Scored again by itself: what is told is what the scorer says of this very row.
     raw = search.scorer.raw(search.moved(typologies)[np.newaxis])
     (band,) = search.scorer.bands(raw)
-    what = _listed([TYPOLOGIES[name].about for name in typologies])
-    return Counterfactual(
-        sentence=_WOULD.format(
-            what=what, band=band, now=now[1], score=decimal(raw[0]), raw=decimal(now[0])
-        ),
-        typologies=typologies,
-        changes=tuple(
-            _change(search, column, currency)
-            for name in typologies
-            for column in sorted(search.movable[name], key=lambda i: -search.percentiles(i))
-        ),
-        raw_score=float(raw[0]),
-        band=band,
+    changes = tuple(
+        _change(search, column, currency)
+        for name in typologies
+        for column in sorted(search.movable[name], key=lambda i: -search.percentiles(i))
     )
+    return _in_words(Counterfactual("", typologies, changes, float(raw[0]), band), now)
+
+
+def _in_words(found: Counterfactual, now: tuple[float, Band]) -> Counterfactual:
+    return replace(found, sentence=found.words(now))
 
 
 def _change(search: _Search, column: int, currency: str) -> Change:
@@ -203,8 +220,3 @@ def _change(search: _Search, column: int, currency: str) -> Change:
         typical=typical,
         sentence=changed(feature, value, typical, currency),
     )
-
-
-def _listed(parts: Sequence[str]) -> str:
-    *others, last = parts
-    return f"{', '.join(others)} and {last}" if others else last

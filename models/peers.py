@@ -4,16 +4,22 @@ from bisect import bisect
 from dataclasses import dataclass, replace
 from math import isnan
 
+from models.language import ENGLISH, Language, marked
+
 AGE_BANDS = (
-    "under 90 days old",
-    "90 days to 1 year old",
-    "1 to 3 years old",
-    "3 years old or more",
+    marked("under 90 days old"),
+    marked("90 days to 1 year old"),
+    marked("1 to 3 years old"),
+    marked("3 years old or more"),
 )
 _STARTS = (90, 365, 3 * 365)
 """Days at which the second and later bands start."""
 
-_KINDS = {"bank": "bank accounts", "e_wallet": "e-wallets", "crypto_wallet": "crypto wallets"}
+_KINDS = {
+    "bank": marked("bank accounts"),
+    "e_wallet": marked("e-wallets"),
+    "crypto_wallet": marked("crypto wallets"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,16 +55,47 @@ class Peers:
         """Those of them that leave the age open."""
         return tuple(dict.fromkeys((replace(self, age=None), Peers(self.kind), EVERY)))
 
-    @property
-    def words(self) -> str:
+    def words(self, language: Language = ENGLISH) -> str:
         """Who they are, as a sentence names them."""
-        place = self.country and f"in {self.country}"
-        parts = (_KINDS.get(self.kind or "", "accounts"), self.age, place)
-        return " ".join(part for part in parts if part)
+        known = {"kind": language.text(_KINDS.get(self.kind or "", marked("accounts")))}
+        if self.age:
+            known["age"] = language.text(self.age)
+        if self.country:
+            known["country"] = language.country(self.country)
+        return language.text(_PATTERNS[self.age is not None, bool(self.country)], **known)
 
+
+_PATTERNS = {
+    (True, True): marked("{kind} {age} in {country}"),
+    (True, False): marked("{kind} {age}"),
+    (False, True): marked("{kind} in {country}"),
+    (False, False): marked("{kind}"),
+}
+"""Whether age and country are known -> how peers are named."""
 
 EVERY = Peers()
 """Every account."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands among the account's peers.
+
+    Attributes
+    ----------
+    peers : Peers
+        Whom it is compared with.
+    accounts, compared : int
+        How many they are, and how many of them have a value.
+    below, above : float
+        Percentages of those below and above the value; NaN where it is missing or no peer has one.
+    """
+
+    peers: Peers
+    accounts: int
+    compared: int
+    below: float
+    above: float
 
 
 def peers_of(kind: str | None, country: str | None, age_days: float) -> Peers:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from features.catalogue import CATALOGUE, FAMILY_OF
 from features.feature import Feature
 from features.typologies import TYPOLOGIES
-from models.sentences import is_unusual, sentence, standing, standing_of_missing, title
+from models.peers import Place
+from models.sentences import is_unusual, sentence, standing, title
 from models.typical import Compared
 
 Evidence = Callable[[tuple[str, ...]], Mapping[str, Sequence[str]]]
@@ -49,14 +50,13 @@ class Detail:
         The median among peers; NaN where no peer has a value.
     percentile : float
         The percentage of peers below the value; NaN where either is missing.
-    peers : str
-        Whom the value is compared with.
-    compared : int
-        How many of them have a value.
+    place : Place
+        Where the value stands among its peers.
     contribution : float
         In log-odds: above 0 it speaks for a mule account, below 0 against.
     sentence, standing : str
-        The value beside what is typical, and where it stands among the peers.
+        The value beside what is typical, and where it stands among the peers: in English, made of
+        the facts above alone, from which `models.sentences` makes them in any language.
     transaction_ids : tuple of str
         The transactions that make the value, oldest first.
     """
@@ -67,12 +67,21 @@ class Detail:
     value: float
     typical: float
     percentile: float
-    peers: str
-    compared: int
+    place: Place
     contribution: float
     sentence: str
     standing: str
     transaction_ids: tuple[str, ...]
+
+    @property
+    def peers(self) -> str:
+        """Whom the value is compared with, in English."""
+        return self.place.peers.words()
+
+    @property
+    def compared(self) -> int:
+        """How many of them have a value."""
+        return self.place.compared
 
 
 @dataclass(frozen=True)
@@ -182,6 +191,7 @@ class Explainer:
     ) -> Detail:
         feature, (value, contribution) = CATALOGUE[column], shown
         typical = float(compared.medians[column])
+        place = compared.place(column, value)
         return Detail(
             feature=feature.name,
             family=FAMILY_OF[feature.name],
@@ -189,22 +199,12 @@ class Explainer:
             value=value,
             typical=typical,
             percentile=compared.percentile(column, value),
-            peers=compared.peers[column].words,
-            compared=int(compared.counts[column]),
+            place=place,
             contribution=contribution,
             sentence=sentence(feature, value, typical, self.currency),
-            standing=_standing(compared, column, value),
+            standing=standing(place, missing=isnan(value)),
             transaction_ids=tuple(ids),
         )
-
-
-def _standing(compared: Compared, column: int, value: float) -> str:
-    peers, counts = compared.peers[column].words, int(compared.counts[column])
-    if isnan(value):
-        return standing_of_missing(counts, int(compared.accounts[column]), peers)
-    if not counts:
-        return ""
-    return standing(*compared.position(column, value), counts, peers)
 
 
 def _reason(first: Feature, details: tuple[Detail, ...], contribution: float) -> Reason:

@@ -4,33 +4,64 @@ from math import isnan
 
 from features.feature import Feature
 from features.typologies import Typology
+from models.language import ENGLISH, Language
+from models.peers import Place
 from models.wording import worded
 
 _GAP = "\N{HORIZONTAL ELLIPSIS}"
 """Stands in a sentence where the value would."""
-_COMPARISON = "; typical is {typical}"
 _MOST = 0.6
 """From this share of the peers on, a value is told by the side it stands on."""
 
 
-def sentence(feature: Feature, value: float, typical: float, currency: str) -> str:
+def sentence(
+    feature: Feature, value: float, typical: float, currency: str, language: Language = ENGLISH
+) -> str:
     """Say what an account shows of a feature, and what is typical where that is known."""
-    words = _words_of_missing(feature) if isnan(value) else feature.words
-    if isnan(typical):
-        words = words.replace(_COMPARISON, "")
-    return words.format(
-        value=worded(value, feature.unit, currency), typical=worded(typical, feature.unit, currency)
+    if not isnan(value):
+        return _compared(fact(feature, value, currency, language), feature, typical, currency,
+                         language)  # fmt: skip
+    words = language.text(feature.words, value=_GAP)
+    told = _compared(words[0].lower() + words[1:], feature, typical, currency, language)
+    if not feature.why_missing:
+        return language.text("This account has no value here: {sentence}", sentence=told)
+    why = language.text(feature.why_missing)
+    return language.text(
+        "This account has no value here ({why}): {sentence}", why=why, sentence=told
     )
 
 
-def changed(feature: Feature, value: float, target: float, currency: str) -> str:
+def fact(feature: Feature, value: float, currency: str, language: Language = ENGLISH) -> str:
+    """Say what an account shows of a feature, compared with nothing; no full stop ends it."""
+    return language.text(feature.words, value=worded(value, feature.unit, currency, language))
+
+
+def changed(
+    feature: Feature, value: float, target: float, currency: str, language: Language = ENGLISH
+) -> str:
     """Say what an account would show of a feature, and what it shows now."""
-    return feature.words.replace(_COMPARISON, "; now it is {typical}").format(
-        value=worded(target, feature.unit, currency), typical=worded(value, feature.unit, currency)
+    now = worded(value, feature.unit, currency, language)
+    return language.text(
+        "{fact}; now it is {now}.", fact=fact(feature, target, currency, language), now=now
     )
 
 
-def title(typology: Typology, feature: Feature, value: float, typical: float) -> str:
+def _compared(
+    words: str, feature: Feature, typical: float, currency: str, language: Language
+) -> str:
+    if isnan(typical):
+        return language.text("{fact}.", fact=words)
+    shown = worded(typical, feature.unit, currency, language)
+    return language.text("{fact}; typical is {typical}.", fact=words, typical=shown)
+
+
+def title(
+    typology: Typology,
+    feature: Feature,
+    value: float,
+    typical: float,
+    language: Language = ENGLISH,
+) -> str:
     """Name a behaviour by the side of its peers' typical value that an account is on.
 
     It follows from the numbers alone, so it is true whatever a model makes of them. Without a side,
@@ -38,8 +69,9 @@ def title(typology: Typology, feature: Feature, value: float, typical: float) ->
     """
     side = _side(feature, value, typical)
     if not side:
-        return typology.about[0].upper() + typology.about[1:]
-    return typology.riskier if side > 0 else typology.safer
+        about = language.text(typology.about)
+        return about[0].upper() + about[1:]
+    return language.text(typology.riskier if side > 0 else typology.safer)
 
 
 def is_unusual(feature: Feature, value: float, typical: float, contribution: float) -> bool:
@@ -56,37 +88,39 @@ def _side(feature: Feature, value: float, typical: float) -> int:
     return -above if feature.direction == "lowers" else above
 
 
-def _words_of_missing(feature: Feature) -> str:
-    _, _, condition = feature.about.partition("; missing ")
-    why = condition.removeprefix("if ").removeprefix("with ").rstrip(".")
-    words = feature.words[0].lower() + feature.words[1:].replace("{value}", _GAP)
-    return f"This account has no value here{f' ({why})' if why else ''}: {words}"
-
-
-def standing(below: float, above: float, compared: int, peers: str) -> str:
-    """Say where a value stands among its peers.
-
-    Parameters
-    ----------
-    below, above : float
-        Percentages of the peers below and above it.
-    compared : int
-        How many peers have a value.
-    peers : str
-        Who they are.
-    """
-    if 100 in (below, above):
-        return f"{'Higher' if below else 'Lower'} than all {compared:,} {peers}."
-    out_of = min(100, compared)
-    lower, higher = (int(share * out_of / 100) for share in (below, above))
+def standing(place: Place, *, missing: bool, language: Language = ENGLISH) -> str:
+    """Say where a value stands among its peers, or how usual it is that there is none."""
+    if missing:
+        return _standing_of_missing(place, language)
+    if not place.compared:
+        return ""
+    if 100 in (place.below, place.above):
+        return _beyond_all(place, language)
+    peers, out_of = place.peers.words(language), min(100, place.compared)
+    lower, higher = (int(share * out_of / 100) for share in (place.below, place.above))
+    values = {"out_of": out_of, "peers": peers}
     if lower > _MOST * out_of:
-        return f"Higher than {lower} of {out_of} {peers}."
+        return language.text("Higher than {n} of {out_of} {peers}.", n=lower, **values)
     if higher > _MOST * out_of:
-        return f"Lower than {higher} of {out_of} {peers}."
-    return f"Of {out_of} {peers}, {lower} show less and {higher} show more."
+        return language.text("Lower than {n} of {out_of} {peers}.", n=higher, **values)
+    return language.text(
+        "Of {out_of} {peers}, {lower} show less and {higher} show more.",
+        lower=lower, higher=higher, **values,
+    )  # fmt: skip
 
 
-def standing_of_missing(compared: int, accounts: int, peers: str) -> str:
-    """Say how usual it is among the peers that a value is missing: `compared` of them have one."""
-    out_of = min(100, accounts)
-    return f"It is missing for {round(out_of * (1 - compared / accounts))} of {out_of} {peers} too."
+def _beyond_all(place: Place, language: Language) -> str:
+    values = {"n": language.number(place.compared), "peers": place.peers.words(language)}
+    if place.below:
+        return language.text("Higher than all {n} {peers}.", **values)
+    return language.text("Lower than all {n} {peers}.", **values)
+
+
+def _standing_of_missing(place: Place, language: Language) -> str:
+    out_of = min(100, place.accounts)
+    return language.text(
+        "It is missing for {n} of {out_of} {peers} too.",
+        n=round(out_of * (1 - place.compared / place.accounts)),
+        out_of=out_of,
+        peers=place.peers.words(language),
+    )

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from models.bands import Band
+from models.language import ENGLISH, Language, marked
 from models.linked import Linked
-from models.wording import money
 
 Action = Literal["none", "monitor", "hold_amount", "freeze_account"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -37,8 +37,62 @@ class Policy:
 
     def basis_of(self, action: Action) -> str:
         """Name what allows a measure, or that a person must name it."""
-        unnamed = "none" if action == "none" else "to be named by the person who orders it"
+        unnamed = NO_BASIS if action == "none" else UNNAMED_BASIS
         return (self.legal_basis or {}).get(action, unnamed)
+
+
+NO_BASIS, UNNAMED_BASIS = marked("none"), marked("to be named by the person who orders it")
+
+
+@dataclass(frozen=True)
+class Because:
+    """What a suggestion rests on: behaviour, and money complained of.
+
+    Attributes
+    ----------
+    band : Band or None
+        None for a known mule: its behaviour counts for nothing here.
+    received_minor : int
+        What was received by transactions whose complaint stands; 0 where none does.
+    left_minor : int
+        What of it has not been passed on.
+    currency : str
+        Of both; empty where no complaint stands.
+    """
+
+    band: Band | None
+    received_minor: int
+    left_minor: int
+    currency: str
+
+    def words(self, language: Language = ENGLISH) -> str:
+        """Tell it in a sentence."""
+        values = {"band": language.term("band", self.band)} if self.band else {}
+        if self.currency:
+            values["received"] = language.money(self.received_minor, self.currency)
+            values["left"] = language.money(self.left_minor, self.currency)
+        return language.text(_BECAUSE[self.band is not None, bool(self.currency)], **values)
+
+
+_BECAUSE = {
+    (True, False): marked(
+        "The behaviour is in the {band} band; no standing complaint concerns money received here."
+    ),
+    (True, True): marked(
+        "The behaviour is in the {band} band; complaints stand about {received} received here, of"
+        " which {left} has not been passed on."
+    ),
+    (False, False): marked(
+        "A mule outcome is already known, so what to do about the account is for its case to"
+        " decide; no standing complaint concerns money received here."
+    ),
+    (False, True): marked(
+        "A mule outcome is already known, so what to do about the account is for its case to"
+        " decide; complaints stand about {received} received here, of which {left} has not been"
+        " passed on."
+    ),
+}
+"""Whether the behaviour counts and whether a complaint stands -> the sentence."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +114,9 @@ class Suggestion:
         What ends the measure before it expires.
     second_person_required : bool
         Whether one person's order is not enough.
+    because : Because
     why : str
+        `because`, and `release_test`, in English.
     """
 
     action: Action
@@ -71,6 +127,7 @@ class Suggestion:
     expires_at: datetime | None
     release_test: str
     second_person_required: bool
+    because: Because
     why: str
 
 
@@ -91,6 +148,7 @@ def suggest(band: Band | None, linked: Linked, as_of: datetime, policy: Policy) 
     """
     action = _action(band, linked)
     starts = None if action == "none" else as_of
+    because = Because(band, linked.received_minor, linked.amount_minor, linked.currency)
     return Suggestion(
         action=action,
         amount_minor=linked.amount_minor if action in _COVERS_MONEY else 0,
@@ -98,9 +156,10 @@ def suggest(band: Band | None, linked: Linked, as_of: datetime, policy: Policy) 
         legal_basis=policy.basis_of(action),
         starts_at=starts,
         expires_at=starts and starts + policy.duration,
-        release_test=_RELEASE_TEST[action],
+        release_test=RELEASE_TEST[action],
         second_person_required=action == "freeze_account",
-        why=_why(band, linked),
+        because=because,
+        why=because.words(),
     )
 
 
@@ -115,33 +174,18 @@ def _action(band: Band | None, linked: Linked) -> Action:
 
 _COVERS_MONEY = frozenset({"hold_amount", "freeze_account"})
 
-_RELEASE_TEST: dict[Action, str] = {
-    "none": "Nothing to release.",
-    "monitor": "Ends when it expires, unless a complaint about money received here arrives.",
-    "hold_amount": (
+RELEASE_TEST: dict[Action, str] = {
+    "none": marked("Nothing to release."),
+    "monitor": marked(
+        "Ends when it expires, unless a complaint about money received here arrives."
+    ),
+    "hold_amount": marked(
         "Release the amount at once when the complaint is withdrawn, the money has been returned,"
         " or the holder shows what it was paid for."
     ),
-    "freeze_account": (
+    "freeze_account": marked(
         "Release the account at once when the complaint is withdrawn or a second person does not"
         " confirm the freeze; keep at most the linked amount held when the holder shows what the"
         " other money is for."
     ),
 }
-
-
-_LEFT_TO_ITS_CASE = (
-    "A mule outcome is already known, so what to do about the account is for its case to decide"
-)
-
-
-def _why(band: Band | None, linked: Linked) -> str:
-    behaviour = f"The behaviour is in the {band} band" if band else _LEFT_TO_ITS_CASE
-    if not linked.is_complained_of:
-        return f"{behaviour}; no standing complaint concerns money received here."
-    received = money(linked.received_minor, linked.currency)
-    left = money(linked.amount_minor, linked.currency)
-    return (
-        f"{behaviour}; complaints stand about {received} received here, of which {left} has not"
-        " been passed on."
-    )

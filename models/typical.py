@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.peers import EVERY, Peers
+from models.peers import EVERY, Peers, Place
 
 MINIMUM = 100
 """A group smaller than this says nothing of a percentile; a wider one is asked instead."""
@@ -75,6 +75,11 @@ class Compared:
             return float("nan"), float("nan")
         below, through = np.searchsorted(grid, value, "left"), np.searchsorted(grid, value, "right")
         return float(100 * below / len(grid)), float(100 * (len(grid) - through) / len(grid))
+
+    def place(self, feature: int, value: float) -> Place:
+        """Tell where a value stands among the peers."""
+        counts = int(self.accounts[feature]), int(self.counts[feature])
+        return Place(self.peers[feature], *counts, *self.position(feature, value))
 
     def percentile(self, feature: int, value: float) -> float:
         """Return the percentage of peers below `value`, counting half of those that equal it."""

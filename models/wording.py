@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from math import isnan
 
-from ledger.currencies import EXPONENTS
-
-MISSING = "not known"
+from models.language import ENGLISH, Language
 
 
-def worded(value: float, unit: str, currency: str) -> str:
+def worded(value: float, unit: str, currency: str, language: Language = ENGLISH) -> str:
     """Write a value as a person reads it.
 
     Parameters
@@ -19,68 +17,69 @@ def worded(value: float, unit: str, currency: str) -> str:
         One of `features.feature.UNITS`.
     currency : str
         ISO 4217 code of the reference currency, for money.
+    language : Language
     """
     if isnan(value):
-        return MISSING
+        return language.text("not known")
     if unit == "minor units":
-        return money(round(value), currency)
-    return _WORDED[unit](value).replace("-", "\N{MINUS SIGN}")
+        return language.money(round(value), currency)
+    return _WORDED[unit](value, language)
 
 
-def money(amount_minor: int, currency: str) -> str:
-    """Write an amount in major units with its currency: 1,234.50 THB."""
-    exponent = EXPONENTS[currency]
-    whole, part = divmod(abs(amount_minor), 10**exponent)
-    decimals = f".{part:0{exponent}}" if exponent else ""
-    sign = "\N{MINUS SIGN}" if amount_minor < 0 else ""
-    return f"{sign}{whole:,}{decimals} {currency}"
-
-
-def decimal(value: float) -> str:
-    """Write a number with two decimals and a real minus; minus zero is zero."""
-    return f"{round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
-
-
-def _share(value: float) -> str:
+def _share(value: float, language: Language) -> str:
     # "100%" and "0%" are claims of all and none: keep them for exactly that.
     if 0 < value < 0.01:
-        return "less than 1%"
+        return language.text("less than 1%")
     if 0.99 < value < 1:
-        return "more than 99%"
-    return f"{100 * value:.0f}%"
+        return language.text("more than 99%")
+    return language.text("{percent}%", percent=language.number(100 * value))
 
 
-def _minutes(value: float) -> str:
+def _minutes(value: float, language: Language) -> str:
     if value < 1:
-        return "less than a minute"
+        return language.text("less than a minute")
     if value < 90:
-        return _counted(round(value), "minute", "minutes")
+        return language.plural("{n} minute", "{n} minutes", round(value))
     hours = value / 60
-    return f"{hours:.2g} hours" if hours < 48 else _days(hours / 24)
+    if hours >= 48:
+        return _days(hours / 24, language)
+    return language.text("{hours} hours", hours=language.significant(hours))
 
 
-def _days(value: float) -> str:
+def _days(value: float, language: Language) -> str:
     if 0 < value < 1:
-        return _minutes(value * 24 * 60)
-    return _counted(round(value), "day", "days")
+        return _minutes(value * 24 * 60, language)
+    return language.plural("{n} day", "{n} days", round(value))
 
 
-def _times(value: float) -> str:
-    return "once" if value == 1 else f"{value:,.0f} times"
+def _times(value: float, language: Language) -> str:
+    return language.plural("once", "{n} times", round(value))
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+def _accounts(value: float, language: Language) -> str:
+    return language.plural("{n} account", "{n} accounts", round(value))
 
 
-_WORDED: dict[str, Callable[[float], str]] = {
+def _institutions(value: float, language: Language) -> str:
+    return language.plural("{n} institution", "{n} institutions", round(value))
+
+
+def _countries(value: float, language: Language) -> str:
+    return language.plural("{n} country", "{n} countries", round(value))
+
+
+def _ratio(value: float, language: Language) -> str:
+    return language.number(value, 2)
+
+
+_WORDED: dict[str, Callable[[float, Language], str]] = {
     "share": _share,
     "minutes": _minutes,
     "days": _days,
     "transactions": _times,
-    "accounts": lambda value: _counted(round(value), "account", "accounts"),
-    "institutions": lambda value: _counted(round(value), "institution", "institutions"),
-    "countries": lambda value: _counted(round(value), "country", "countries"),
-    "ratio": decimal,
+    "accounts": _accounts,
+    "institutions": _institutions,
+    "countries": _countries,
+    "ratio": _ratio,
 }
 """Unit -> how it is written."""

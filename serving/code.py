@@ -8,7 +8,9 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
 _ROOMS = ("ledger", "features", "models", "serving")
-_LIBRARIES = ("lightgbm", "llvmlite", "numba", "numpy", "pyarrow", "jinja2")
+_LIBRARIES = (
+    "lightgbm", "llvmlite", "numba", "numpy", "pyarrow", "jinja2", "babel", "weasyprint",
+)  # fmt: skip
 
 
 @cache

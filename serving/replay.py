@@ -21,7 +21,8 @@ from serving.api.strict import parse
 from serving.problems import Problem
 from serving.records import Asked, record_of
 from serving.reports.compose import compose, origin_of
-from serving.reports.outputs import OUTPUTS
+from serving.reports.document import ReportDocument
+from serving.reports.outputs import OUTPUTS, PAGE
 from serving.supplied import SuppliedView, supplied_view
 from serving.wording import counted
 
@@ -41,7 +42,8 @@ class Replayed:
     again : AssessmentRecord
         Of the assessment made now.
     outputs : mapping of str to bytes
-        What is written of it now, by name; nothing where it was made without reasons.
+        What was written of it then, and the page, written now; nothing where it was made without
+        reasons.
     written : mapping of str to str
         SHA-256 of what was written of it then.
     """
@@ -128,22 +130,30 @@ def replay(
         record.counterfactuals,
     )
     again = record_of(found, asked)
-    return Replayed(record, again, _outputs(record, found, view, scorer, lineage), written)
+    document = _document(record, found, view, scorer, lineage)
+    return Replayed(record, again, _outputs(document, written), written)
 
 
-def _outputs(
+def _document(
     record: AssessmentRecord,
     found: Assessment,
     view: LedgerView,
     scorer: Scorer,
     lineage: Lineage,
-) -> dict[str, bytes]:
+) -> ReportDocument | None:
     if not record.reasons:
-        return {}
+        return None
     origin = origin_of(record.ledger, record.ledger_digest, record.currency, view, lineage)
     origin = replace(origin, assessment_id=record.assessment_id)
-    document = compose(found, view, scorer, origin)
-    return {name: write(document) for name, write in OUTPUTS.items()}
+    return compose(found, view, scorer, origin)
+
+
+def _outputs(document: ReportDocument | None, written: Mapping[str, str]) -> dict[str, bytes]:
+    if document is None:
+        return {}
+    return {
+        name: write(document) for name, write in OUTPUTS.items() if name == PAGE or name in written
+    }
 
 
 def supplied_facts(record: AssessmentRecord, request: Path | None, now: datetime) -> SuppliedView:

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ledger.order import in_order
-from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, TRANSACTIONS
-from ledger.view import SIDES, only, visible
+from ledger.schema import ACCOUNTS, COMPLAINTS, IDENTIFIERS, LABELS, TRANSACTIONS
+from ledger.view import SIDES, only, seen_with, visible
 from serving.amounts import with_reference, without_reference
 from serving.api.requests import TENANT, SuppliedQuestion
 from serving.checking import faults, refuse
@@ -50,6 +50,10 @@ class SuppliedView:
 
     def last_learnt(self) -> None:
         """Tell nothing of a ledger's end: a question brings what it is about."""
+
+    def seen_with(self, account_id: str) -> pa.Table:
+        """Read what the transactions tell of identifiers: no others come along."""
+        return seen_with(account_id, IDENTIFIERS.arrow.empty_table(), self.transactions())
 
 
 def supplied_view(

@@ -19,7 +19,7 @@ def _distinct() -> list[Feature]:
             f"{side}_count_{window}",
             f"Number of different accounts that {verb} in {window}.",
             "accounts", typology, "AMLworld", "raises",
-            f"Money {words} {{value}} in {IN_WORDS[window]}; typical is {{typical}}.",
+            f"Money {words} {{value}} in {IN_WORDS[window]}",
             select(window),
         )
         for side, verb, words, typology, select in (
@@ -37,8 +37,7 @@ FEATURES = (
             f"gather_scatter_{window}",
             f"The smaller of the numbers of different payers and of payees in {window}.",
             "accounts", "gather-scatter", "AMLworld", "raises",
-            f"At least {{value}} paid in and at least as many were paid in {IN_WORDS[window]};"
-            " typical is {typical}.",
+            f"At least {{value}} paid in and at least as many were paid in {IN_WORDS[window]}",
             everything(window),
         )
         for window in ("1d", "7d")
@@ -48,8 +47,7 @@ FEATURES = (
         "Share of the money received from known accounts in 7d that came from accounts never dealt"
         " with before those 7d; missing if there was none.",
         "share", "unrelated payers", "FATF", "raises",
-        "Of the money received in 7 days, {value} came from accounts never dealt with before;"
-        " typical is {typical}.",
+        "Of the money received in 7 days, {value} came from accounts never dealt with before",
         with_first_contact(received("7d")),
     ),
     Feature(
@@ -57,8 +55,7 @@ FEATURES = (
         "Share of the money paid to known accounts in 7d that went to accounts never dealt with"
         " before those 7d; missing if there was none.",
         "share", "new payees", "FATF", "raises",
-        "Of the money paid in 7 days, {value} went to accounts never dealt with before;"
-        " typical is {typical}.",
+        "Of the money paid in 7 days, {value} went to accounts never dealt with before",
         with_first_contact(paid("7d")),
     ),
     Feature(
@@ -66,7 +63,7 @@ FEATURES = (
         "Share of the accounts dealt with in 90d that were met in a single transaction of those"
         " 90d; missing if there was none.",
         "share", "one-time links", "FATF", "raises",
-        "Of the accounts dealt with in 90 days, {value} appear only once; typical is {typical}.",
+        "Of the accounts dealt with in 90 days, {value} appear only once",
         everything("90d"),
     ),
     Feature(
@@ -74,8 +71,7 @@ FEATURES = (
         "Sum of the squared shares of the payers in the money received from known accounts in 90d;"
         " missing if there was none.",
         "ratio", "few or many sources", "Herfindahl", "either",
-        "The concentration of payers over 90 days is {value} (1 is a single payer);"
-        " typical is {typical}.",
+        "The concentration of payers over 90 days is {value} (1 is a single payer)",
         received("90d"),
     ),
     Feature(
@@ -83,8 +79,7 @@ FEATURES = (
         "Sum of the squared shares of the payees in the money paid to known accounts in 90d;"
         " missing if there was none.",
         "ratio", "few or many destinations", "Herfindahl", "either",
-        "The concentration of payees over 90 days is {value} (1 is a single payee);"
-        " typical is {typical}.",
+        "The concentration of payees over 90 days is {value} (1 is a single payee)",
         paid("90d"),
     ),
     Feature(
@@ -92,8 +87,7 @@ FEATURES = (
         "Share of the money paid to known accounts in 90d that went to accounts which also paid in"
         " during those 90d; missing if there was none.",
         "share", "mutual relations", "peer", "lowers",
-        "Of the money paid in 90 days, {value} went to accounts that also paid in;"
-        " typical is {typical}.",
+        "Of the money paid in 90 days, {value} went to accounts that also paid in",
         mutual("90d"),
     ),
     Feature(
@@ -101,7 +95,7 @@ FEATURES = (
         "Number of different institutions that money came from in 30d; missing if none of the"
         " receipts names one.",
         "institutions", "bank hopping", "FATF", "raises",
-        "Money came from {value} in 30 days; typical is {typical}.",
+        "Money came from {value} in 30 days",
         received("30d"),
     ),
     Feature(
@@ -109,7 +103,7 @@ FEATURES = (
         "Number of different institutions that money went to in 30d; missing if none of the"
         " payments names one.",
         "institutions", "bank hopping", "FATF", "raises",
-        "Money went to {value} in 30 days; typical is {typical}.",
+        "Money went to {value} in 30 days",
         paid("30d"),
     ),
     Feature(
@@ -117,7 +111,7 @@ FEATURES = (
         "Number of different countries that money came from in 30d; missing if none of the"
         " receipts names one.",
         "countries", "spread of payers", "FATF", "raises",
-        "Money came from {value} in 30 days; typical is {typical}.",
+        "Money came from {value} in 30 days",
         received("30d"),
     ),
 )  # fmt: skip

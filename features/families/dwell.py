@@ -19,15 +19,14 @@ FEATURES = (
         "Minutes that the middle unit of money stayed, of what came in and left again within 30d,"
         " matched first in, first out; missing if none did.",
         "minutes", "rapid movement", "FATF", "lowers",
-        "Money that came in and left within 30 days stayed {value}; typical is {typical}.",
+        "Money that came in and left within 30 days stayed {value}",
         everything("30d"),
     ),
     Feature(
         "dwell_p10_30d",
         "Minutes that the fastest tenth of it stayed at most; missing if none left.",
         "minutes", "rapid movement", "FATF", "lowers",
-        "The fastest tenth of the money that left within 30 days stayed at most {value};"
-        " typical is {typical}.",
+        "The fastest tenth of the money that left within 30 days stayed at most {value}",
         everything("30d"),
     ),
     Feature(
@@ -35,7 +34,7 @@ FEATURES = (
         "Share of the money received in 30d that left within an hour of its arrival;"
         " missing if nothing came in.",
         "share", "rapid movement", "BOT", "raises",
-        "Of the money received in 30 days, {value} left within an hour; typical is {typical}.",
+        "Of the money received in 30 days, {value} left within an hour",
         everything("30d"),
     ),
     Feature(
@@ -43,7 +42,7 @@ FEATURES = (
         "Share of the money received in 30d that left within 24 hours of its arrival;"
         " missing if nothing came in.",
         "share", "rapid movement", "FATF", "raises",
-        "Of the money received in 30 days, {value} left within a day; typical is {typical}.",
+        "Of the money received in 30 days, {value} left within a day",
         everything("30d"),
     ),
     Feature(
@@ -52,7 +51,7 @@ FEATURES = (
         " cross-border payment; missing if nothing came in.",
         "share", "exit channels", "FinCEN", "raises",
         "Of the money received in 30 days, {value} left within a day as cash, crypto, e-wallet or"
-        " abroad; typical is {typical}.",
+        " abroad",
         everything("30d"),
     ),
 )  # fmt: skip

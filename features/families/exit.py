@@ -19,7 +19,7 @@ def _leaving(name: str, how: str, source: str) -> Feature:
         f"{name}_share_30d",
         f"Share of the money paid out in 30d that left {how}; missing if nothing was paid.",
         "share", "exit channels", source, "raises",
-        f"Of the money paid out in 30 days, {{value}} left {how}; typical is {{typical}}.",
+        f"Of the money paid out in 30 days, {{value}} left {how}",
         paid("30d"),
     )  # fmt: skip
 
@@ -33,7 +33,7 @@ FEATURES = (
         "Share of the money paid to a known country in 30d that went to another than the"
         " account's; missing if there was none.",
         "share", "exit channels", "FATF", "raises",
-        "Of the money paid out in 30 days, {value} went abroad; typical is {typical}.",
+        "Of the money paid out in 30 days, {value} went abroad",
         paid("30d"),
     ),
     Feature(
@@ -41,22 +41,21 @@ FEATURES = (
         "Share of the money paid to a known institution in 30d that went to another than the"
         " account's; missing if there was none.",
         "share", "bank hopping", "FATF", "raises",
-        "Of the money paid out in 30 days, {value} went to other institutions;"
-        " typical is {typical}.",
+        "Of the money paid out in 30 days, {value} went to other institutions",
         paid("30d"),
     ),
     Feature(
         "cash_deposit_share_30d",
         "Share of the money received in 30d that was cash; missing if nothing came in.",
         "share", "cash deposits, then transfers", "AUSTRAC", "raises",
-        "Of the money received in 30 days, {value} was cash; typical is {typical}.",
+        "Of the money received in 30 days, {value} was cash",
         received("30d"),
     ),
     Feature(
         "salary_share_90d",
         "Share of the money received in 90d that was salary; missing if nothing came in.",
         "share", "ordinary life", "peer", "lowers",
-        "Of the money received in 90 days, {value} was salary; typical is {typical}.",
+        "Of the money received in 90 days, {value} was salary",
         received("90d"),
     ),
     Feature(
@@ -64,8 +63,7 @@ FEATURES = (
         "Share of the transactions in 90d that are salary, card payments, bills or fees;"
         " missing if there was none.",
         "share", "ordinary life", "peer", "lowers",
-        "Of the transactions in 90 days, {value} are salary, card payments, bills or fees;"
-        " typical is {typical}.",
+        "Of the transactions in 90 days, {value} are salary, card payments, bills or fees",
         everything("90d"),
     ),
 )  # fmt: skip

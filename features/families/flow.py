@@ -18,7 +18,7 @@ def _counts() -> list[Feature]:
             f"{side}_count_{window}",
             f"Number of transactions that {verb} the account in {window}.",
             "transactions", "velocity", "BOT", "raises",
-            f"Money {words} {{value}} in {IN_WORDS[window]}; typical is {{typical}}.",
+            f"Money {words} {{value}} in {IN_WORDS[window]}",
             select(window),
         )
         for side, verb, words, select in (
@@ -35,7 +35,7 @@ def _sums() -> list[Feature]:
             f"{side}_sum_{window}",
             f"Money {verb} in {window}.",
             "minor units", "velocity", "FATF", "raises",
-            f"The account {verb} {{value}} in {IN_WORDS[window]}; typical is {{typical}}.",
+            f"The account {verb} {{value}} in {IN_WORDS[window]}",
             select(window),
         )
         for side, verb, select in (("credit", "received", received), ("debit", "paid out", paid))
@@ -49,8 +49,7 @@ def _largest() -> list[Feature]:
             f"{side}_max_{window}",
             f"Largest amount {verb} in one transaction in {window}; missing if there was none.",
             "minor units", "test payment, then a large one", "BOT", "raises",
-            f"The largest amount {verb} in {IN_WORDS[window]} was {{value}};"
-            " typical is {typical}.",
+            f"The largest amount {verb} in {IN_WORDS[window]} was {{value}}",
             largest(select(window)),
         )
         for side, verb, select in (("credit", "received", received), ("debit", "paid out", paid))
@@ -65,8 +64,7 @@ def _passed_through() -> list[Feature]:
             f"The smaller of money in and money out, by money in, over {window};"
             " missing if nothing came in.",
             "share", "pass-through", "FATF", "raises",
-            f"An amount equal to {{value}} of what came in over {IN_WORDS[window]} went out again;"
-            " typical is {typical}.",
+            f"An amount equal to {{value}} of what came in over {IN_WORDS[window]} went out again",
             everything(window),
         )
         for window in WINDOWS
@@ -82,7 +80,7 @@ FEATURES = (
         "kept_share_90d",
         "Money in less money out, by money in, over 90d; missing if nothing came in.",
         "share", "commission kept", "AUSTRAC", "either",
-        "Of what came in over 90 days, {value} stayed; typical is {typical}.",
+        "Of what came in over 90 days, {value} stayed",
         everything("90d"),
     ),
 )  # fmt: skip

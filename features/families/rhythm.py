@@ -16,14 +16,14 @@ FEATURES = (
         "age_days",
         "Days since the account was opened; missing if that is not known.",
         "days", "new account", "BOT", "lowers",
-        "The account is {value} old; typical is {typical}.",
+        "The account is {value} old",
         nothing,
     ),
     Feature(
         "days_since_last",
         "Days since the last transaction.",
         "days", "recent activity", "BOT", "lowers",
-        "The last transaction was {value} ago; typical is {typical}.",
+        "The last transaction was {value} ago",
         latest,
     ),
     Feature(
@@ -31,14 +31,14 @@ FEATURES = (
         "Days of the longest pause between two successive transactions that ended within 90d;"
         " missing if there was none.",
         "days", "dormant account reactivated", "FATF", "raises",
-        "The longest silence that ended within 90 days lasted {value}; typical is {typical}.",
+        "The longest silence that ended within 90 days lasted {value}",
         around_longest_silence("90d"),
     ),
     Feature(
         "active_days_90d",
         "Number of days (UTC) with a transaction in 90d.",
         "days", "regular use", "peer", "lowers",
-        "The account was used on {value} of 90; typical is {typical}.",
+        "The account was used on {value} of 90",
         everything("90d"),
     ),
     Feature(
@@ -46,23 +46,21 @@ FEATURES = (
         "Spread less mean of the pauses between transactions in 90d, by their sum: -1 regular,"
         " 1 all at once; missing with fewer than two pauses.",
         "ratio", "bursts", "Goh", "raises",
-        "The burstiness of use over 90 days is {value} (-1 is regular, 1 is all at once);"
-        " typical is {typical}.",
+        "The burstiness of use over 90 days is {value} (-1 is regular, 1 is all at once)",
         everything("90d"),
     ),
     Feature(
         "activity_growth_7d",
         "Number of transactions in 7d by the weekly mean of 90d; missing if there was none.",
         "ratio", "sudden activity", "FATF", "raises",
-        "The last 7 days saw {value} times the usual weekly number of transactions;"
-        " typical is {typical}.",
+        "The last 7 days saw {value} times the usual weekly number of transactions",
         everything("90d"),
     ),
     Feature(
         "credit_growth_7d",
         "Money received in 7d by the weekly mean of 90d; missing if nothing came in.",
         "ratio", "sudden inflow", "FATF", "raises",
-        "The last 7 days brought {value} times the usual weekly inflow; typical is {typical}.",
+        "The last 7 days brought {value} times the usual weekly inflow",
         everything("90d"),
     ),
     Feature(
@@ -70,7 +68,7 @@ FEATURES = (
         "Share of the transactions in 30d whose exact amount occurs again in the same direction;"
         " missing if there was none.",
         "share", "repeated amounts", "FATF", "either",
-        "Of the transactions in 30 days, {value} repeat an exact amount; typical is {typical}.",
+        "Of the transactions in 30 days, {value} repeat an exact amount",
         everything("30d"),
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from ledger.lake import SEQUENCE
 from ledger.order import ORDER
 from ledger.store.backend import Backend
 from ledger.store.tables import SQL_TABLES
-from ledger.view import VISIBLE_SQL
+from ledger.view import IDENTIFIER_COLUMNS, VISIBLE_SQL
 
 Names = tuple[str, ...]
 """Columns to select. They hold those that the statement orders by."""
@@ -29,6 +29,12 @@ def _pinned(table: str, names: Names, *conditions: sa.ColumnElement[bool]) -> sa
 
 def _visible(table: str, names: Names, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return _pinned(table, names, *conditions).where(sa.text(VISIBLE_SQL))
+
+
+def _seen(names: Names, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    # Identifiers happen when they are first seen.
+    is_visible = sa.text(VISIBLE_SQL.replace("happened_at", "seen_from"))
+    return _in_order(_pinned("identifiers", names, condition).where(is_visible))
 
 
 def _among(backend: Backend, table: str, column: str) -> sa.ColumnElement[bool]:
@@ -84,6 +90,13 @@ STATEMENTS: dict[str, Callable[[Backend, Names], sa.GenerativeSelect]] = {
     ),
     "labels": lambda backend, names: _in_order(
         _visible("labels", names, _among(backend, "labels", "account_id"))
+    ),
+    "seen_by": lambda backend, names: _seen(names, _among(backend, "identifiers", "account_id")),
+    "seen_with": lambda backend, names: _seen(names, _among(backend, "identifiers", "value")),
+    "ordered_with": lambda backend, names: _visible(
+        "transactions",
+        names,
+        sa.or_(*(_among(backend, "transactions", column) for column in IDENTIFIER_COLUMNS)),
     ),
     "all_labels": lambda _, names: _in_order(_visible("labels", names)),
     "last_learnt": lambda _, names: _last_recorded("transactions", names),

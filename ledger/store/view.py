@@ -13,7 +13,7 @@ from ledger.store.backend import Backend
 from ledger.store.plain import rows_of
 from ledger.store.statements import IN_TIME, STATEMENTS, Names, recorded
 from ledger.store.tables import SQL_TABLES, STORED
-from ledger.view import microseconds
+from ledger.view import IDENTIFIER_COLUMNS, SEEN, microseconds, seen_with
 
 FETCHED = 50_000
 """Rows held as Python values at a time while a large answer becomes Arrow."""
@@ -113,6 +113,23 @@ class StoreView:
         (last,) = self._read("last_learnt", "transactions", names=("known_at",)).columns
         learnt: datetime | None = last[0].as_py() if len(last) else None
         return learnt
+
+    def seen_with(self, account_id: str) -> pa.Table:
+        """Read the visible identifiers of an account, and who else was seen with them (`SEEN`)."""
+        ordered = self.transactions([account_id], ["payer_account", *IDENTIFIER_COLUMNS])
+        own = seen_with(account_id, self._seen("seen_by", [account_id]), ordered)
+        values = own["value"].unique().to_pylist()
+        others = self._read(
+            "ordered_with", "transactions", names=("payer_account", *IDENTIFIER_COLUMNS),
+            as_of=microseconds(self.as_of), ids=self._ids(values),
+        )  # fmt: skip
+        return seen_with(account_id, self._seen("seen_with", values), others)
+
+    def _seen(self, statement: str, ids: Sequence[str]) -> pa.Table:
+        return self._read(
+            statement, "identifiers", names=(*SEEN.names, "recorded_seq"),
+            as_of=microseconds(self.as_of), ids=self._ids(ids),
+        )  # fmt: skip
 
     def _read(self, statement: str, table: str, **parameters: Any) -> pa.Table:
         return self.reader.read(statement, table, recorded_seq=self.recorded_seq, **parameters)

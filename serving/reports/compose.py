@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.typologies import TYPOLOGIES
 from ledger.view import LedgerView
 from models.assessment import Assessment
 from models.bands import BANDS
@@ -17,7 +16,7 @@ from models.facts import Facts
 from models.manifest import Lineage
 from models.reasons import LEAST, Detail, Reason, moved
 from models.scorer import Scorer
-from serving.cautions import cautions
+from serving.cautions import Caution, cautions
 from serving.reports.document import (
     Account,
     Judgement,
@@ -25,9 +24,12 @@ from serving.reports.document import (
     ShownDetail,
     ShownReason,
     Step,
+    Versions,
 )
-from serving.reports.payments import flow, largest, own_side, payments, under_complaint
-from serving.wording import counted
+from serving.reports.flow import flow
+from serving.reports.identifiers import identifiers
+from serving.reports.parties import parties
+from serving.reports.payments import largest, own_side, payments, under_complaint
 
 ROWS_PER_REASON = 12
 """A reason shows at most so many of its transactions: a shop's may rest on thousands."""
@@ -51,7 +53,7 @@ class Origin:
         ISO 4217 code of its reference currency.
     horizon_days : int
         How far ahead the model's probability looks.
-    cautions : tuple of str
+    cautions : tuple of Caution
         What to know of the instant asked about.
     assessment_id : str
         Under which the assessment is on record.
@@ -61,7 +63,7 @@ class Origin:
     digest: str
     currency: str
     horizon_days: int
-    cautions: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     assessment_id: str = ""
 
 
@@ -112,7 +114,9 @@ def compose(
         payments=rows,
         visible_payments=len(own),
         first_payment_at=pc.min(own["happened_at"]).as_py(),
+        parties=parties(own, facts.complained, view.as_of, view),
         flow=flow(own, facts.complained, view.as_of, origin.currency),
+        identifiers=identifiers(view, assessment.account_id),
         versions=_versions(assessment, origin),
     )
 
@@ -138,7 +142,7 @@ def _reason(key: str, reason: Reason, rows: list[int]) -> ShownReason:
     shown = tuple(map(_detail, reason.details[:_DETAILS]))
     return ShownReason(
         key=key,
-        title=reason.title,
+        typology=reason.typology,
         contribution=reason.contribution,
         details=shown,
         others=reason.contribution - sum(detail.contribution for detail in shown),
@@ -150,11 +154,12 @@ def _reason(key: str, reason: Reason, rows: list[int]) -> ShownReason:
 
 def _detail(detail: Detail) -> ShownDetail:
     return ShownDetail(
-        detail.feature,
-        detail.sentence,
-        detail.standing,
-        detail.contribution,
-        len(detail.transaction_ids),
+        feature=detail.feature,
+        value=detail.value,
+        typical=detail.typical,
+        place=detail.place,
+        contribution=detail.contribution,
+        evidence_count=len(detail.transaction_ids),
     )
 
 
@@ -184,30 +189,27 @@ def _steps(assessment: Assessment, key_of: Mapping[str, str]) -> tuple[Step, ...
     names = sorted(sums, key=lambda name: (-abs(sums[name]), name))
     names = [name for name in names if sums[name]]
     own = [name for name in names[:_OWN_STEPS] if abs(sums[name]) >= LEAST]
-    labels = [_label(name, key_of) for name in own]
+    named = [(name, key_of.get(name, ""), 0) for name in own]
     ends = [assessment.base]
     for name in own:
         ends.append(ends[-1] + sums[name])
     others = len(names) - len(own)
     if others:
-        labels.append(f"{counted(others, 'other behaviour')} together")
+        named.append(("", "", others))
         ends.append(assessment.raw_score)
-    return tuple(map(Step, labels, ends, ends[1:]))
+    return tuple(
+        Step(*who, start, end) for who, start, end in zip(named, ends, ends[1:], strict=False)
+    )
 
 
-def _label(typology: str, key_of: Mapping[str, str]) -> str:
-    key = f"{key_of[typology]} " if typology in key_of else ""
-    return f"{key}{TYPOLOGIES[typology].about.removeprefix('the ')}"
-
-
-def _versions(assessment: Assessment, origin: Origin) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Assessment", origin.assessment_id),
-        ("Software", f"mulerisk {version('mulerisk')}"),
-        ("Model", assessment.versions.model),
-        ("Bundle, SHA-256", assessment.versions.bundle),
-        ("Feature catalogue, SHA-256", assessment.versions.catalogue),
-        ("Ledger", origin.ledger),
-        ("Ledger, SHA-256", origin.digest or "not hashed: a store grows"),
-        ("Facts recorded until", f"{assessment.recorded_seq:,}"),
+def _versions(assessment: Assessment, origin: Origin) -> Versions:
+    return Versions(
+        assessment_id=origin.assessment_id,
+        software=f"mulerisk {version('mulerisk')}",
+        model=assessment.versions.model,
+        bundle=assessment.versions.bundle,
+        catalogue=assessment.versions.catalogue,
+        ledger=origin.ledger,
+        ledger_digest=origin.digest,
+        recorded_seq=assessment.recorded_seq,
     )

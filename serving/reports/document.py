@@ -1,46 +1,21 @@
-"""What a report says, before it is a page: one record, numbers not yet written out."""
+"""What a report says, before it is a page: one record of facts, in no language yet."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ledger.outcomes import Outcome
-from models.counterfactual import Counterfactual
+from models.bands import Band
+from models.counterfactual import Change, Counterfactual
+from models.peers import Place
 from models.suggestion import Suggestion
+from serving.cautions import Caution
+from serving.reports.flow import Flow
+from serving.reports.identifiers import Identifiers
+from serving.reports.parties import Parties
+from serving.reports.payments import Payment
 
 LITTLE_HISTORY = timedelta(days=30)
 """Below this the report warns that the score rests on little."""
-
-
-@dataclass(frozen=True)
-class Payment:
-    """One visible transaction as the account sees it.
-
-    Attributes
-    ----------
-    row : int
-        Number in the report, counted from 1 in the order of time.
-    received : bool
-        Whether the account received the money.
-    counterparty : str
-        Empty for cash, or money from or to a place outside the ledger.
-    amount_minor, currency
-        What this account was credited or debited.
-    complained : bool
-        Whether a victim's complaint about it stands.
-    cited_by : tuple of str
-        Keys of the reasons that rest on it.
-    """
-
-    row: int
-    transaction_id: str
-    happened_at: datetime
-    received: bool
-    counterparty: str
-    amount_minor: int
-    currency: str
-    channel: str
-    complained: bool
-    cited_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -50,9 +25,11 @@ class ShownDetail:
     Attributes
     ----------
     feature : str
-        Its name in the catalogue, for whoever looks it up.
-    sentence, standing : str
-        The fact, and where it stands among the account's peers.
+        Its name in the catalogue.
+    value, typical : float
+        What the account shows, and what its peers typically do; NaN is missing.
+    place : Place
+        Where the value stands among the peers.
     contribution : float
         In log-odds; above 0 it points to a mule.
     evidence_count : int
@@ -60,21 +37,22 @@ class ShownDetail:
     """
 
     feature: str
-    sentence: str
-    standing: str
+    value: float
+    typical: float
+    place: Place
     contribution: float
     evidence_count: int
 
 
 @dataclass(frozen=True)
 class ShownReason:
-    """One behaviour that moved the score, in words.
+    """One behaviour that moved the score.
 
     Attributes
     ----------
     key : str
         Its name in the report, by which the evidence table cites it: F1, F2 for, A1, A2 against.
-    title : str
+    typology : str
     contribution : float
         In log-odds, of all facts about the behaviour; above 0 it points to a mule.
     details : tuple of ShownDetail
@@ -90,7 +68,7 @@ class ShownReason:
     """
 
     key: str
-    title: str
+    typology: str
     contribution: float
     details: tuple[ShownDetail, ...]
     others: float
@@ -98,17 +76,22 @@ class ShownReason:
     rows: tuple[int, ...]
     evidence_count: int
 
-    @property
-    def sentence(self) -> str:
-        """The sentence of the detail that says most."""
-        return self.details[0].sentence
-
 
 @dataclass(frozen=True)
 class Step:
-    """One bar of the waterfall: a contribution that moves the sum from `start` to `end`."""
+    """One bar of the waterfall: a contribution that moves the sum from `start` to `end`.
 
-    label: str
+    Attributes
+    ----------
+    typology : str
+        The behaviour; empty for `together` others that share the bar.
+    key : str
+        Of its reason in the report; empty where none is shown.
+    """
+
+    typology: str
+    key: str
+    together: int
     start: float
     end: float
 
@@ -116,45 +99,6 @@ class Step:
     def contribution(self) -> float:
         """How far it moves the sum, in log-odds."""
         return self.end - self.start
-
-
-@dataclass(frozen=True)
-class Day:
-    """What an account received and paid in one day, in minor units of the reference currency.
-
-    Attributes
-    ----------
-    complained_minor : int
-        The part of what it received that stands under a complaint.
-    """
-
-    starts: datetime
-    received_minor: int
-    complained_minor: int
-    paid_minor: int
-
-
-@dataclass(frozen=True)
-class Flow:
-    """Money in and out over consecutive days, in one currency."""
-
-    currency: str
-    days: tuple[Day, ...]
-
-    @property
-    def received_minor(self) -> int:
-        """All that came in."""
-        return sum(day.received_minor for day in self.days)
-
-    @property
-    def complained_minor(self) -> int:
-        """The part of it that stands under a complaint."""
-        return sum(day.complained_minor for day in self.days)
-
-    @property
-    def paid_minor(self) -> int:
-        """All that went out."""
-        return sum(day.paid_minor for day in self.days)
 
 
 @dataclass(frozen=True)
@@ -188,8 +132,8 @@ class Judgement:
     raised: float
     lowered: float
     probability: float
-    band: str
-    thresholds: tuple[tuple[str, float], ...]
+    band: Band
+    thresholds: tuple[tuple[Band, float], ...]
     horizon_days: int
 
     @property
@@ -199,12 +143,36 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class ReportDocument:
-    """Everything on the page.
+class Versions:
+    """With what the same report can be made again.
 
     Attributes
     ----------
-    cautions : tuple of str
+    assessment_id : str
+        Under which the assessment is on record; empty where it is not.
+    bundle, catalogue, ledger_digest : str
+        SHA-256; `ledger_digest` is empty where the ledger is a store, which grows.
+    recorded_seq : int
+        The last fact recorded when the ledger was read.
+    """
+
+    assessment_id: str
+    software: str
+    model: str
+    bundle: str
+    catalogue: str
+    ledger: str
+    ledger_digest: str
+    recorded_seq: int
+
+
+@dataclass(frozen=True)
+class ReportDocument:
+    """Everything that a report says, in facts: words are made of them in a language at the end.
+
+    Attributes
+    ----------
+    cautions : tuple of Caution
         What to know of this instant before anything is read.
     known_mule : bool
         Whether a mule outcome was known at as_of: the score then forecasts nothing.
@@ -219,14 +187,18 @@ class ReportDocument:
     first_payment_at : datetime or None
     steps : tuple of Step
         From `judgement.base` to `judgement.raw` without a gap.
+    parties : Parties
+        Who paid in and who was paid, over the days of `flow`.
     flow : Flow
         Money in and out until as_of.
-    versions : tuple of (name, value)
+    identifiers : Identifiers
+        Devices, numbers and addresses, and who else was seen with them.
+    versions : Versions
     """
 
     account: Account
     as_of: datetime
-    cautions: tuple[str, ...]
+    cautions: tuple[Caution, ...]
     known_mule: bool
     outcomes: tuple[Outcome, ...]
     judgement: Judgement
@@ -237,8 +209,10 @@ class ReportDocument:
     payments: tuple[Payment, ...]
     visible_payments: int
     first_payment_at: datetime | None
+    parties: Parties
     flow: Flow
-    versions: tuple[tuple[str, str], ...]
+    identifiers: Identifiers
+    versions: Versions
 
     @property
     def reasons_for(self) -> tuple[ShownReason, ...]:
@@ -258,11 +232,11 @@ class ReportDocument:
         return self.as_of - self.first_payment_at < LITTLE_HISTORY
 
     @property
-    def changes(self) -> tuple[str, ...]:
+    def changes(self) -> tuple[Change, ...]:
         """For each behaviour that would leave the band, the fact furthest from the peers."""
-        first: dict[str, str] = {}
+        first: dict[str, Change] = {}
         for change in self.counterfactual.changes if self.counterfactual else ():
-            first.setdefault(change.typology, change.sentence)
+            first.setdefault(change.typology, change)
         return tuple(first.values())
 
     def share_of_strongest(self, reason: ShownReason) -> float:

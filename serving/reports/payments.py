@@ -1,18 +1,45 @@
-"""The account's transactions as the report shows them: a table of evidence, and money by day."""
+"""An account's transactions as it sees them, and the table of evidence among them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ledger.view import instant, microseconds
-from serving.reports.document import Day, Flow, Payment
-
-DAYS = 90
 COMPLAINED_ROWS = 100
-_DAY = timedelta(days=1) // timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One visible transaction as the account sees it.
+
+    Attributes
+    ----------
+    row : int
+        Number in the report, counted from 1 in the order of time.
+    received : bool
+        Whether the account received the money.
+    counterparty : str
+        Empty for cash, or money from or to a place outside the ledger.
+    amount_minor, currency
+        What this account was credited or debited.
+    complained : bool
+        Whether a victim's complaint about it stands.
+    cited_by : tuple of str
+        Keys of the reasons that rest on it.
+    """
+
+    row: int
+    transaction_id: str
+    happened_at: datetime
+    received: bool
+    counterparty: str
+    amount_minor: int
+    currency: str
+    channel: str
+    complained: bool
+    cited_by: tuple[str, ...]
 
 
 def own_side(transactions: pa.Table, account_id: str) -> pa.Table:
@@ -21,8 +48,8 @@ def own_side(transactions: pa.Table, account_id: str) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        transaction_id, happened_at, received, counterparty, amount_minor, currency,
-        reference_minor and channel.
+        transaction_id, happened_at, received, counterparty, institution (the counterparty's),
+        amount_minor, currency, reference_minor and channel.
     """
     received = pc.fill_null(pc.equal(transactions["payee_account"], account_id), fill_value=False)
 
@@ -35,6 +62,7 @@ def own_side(transactions: pa.Table, account_id: str) -> pa.Table:
             "happened_at": transactions["happened_at"],
             "received": received,
             "counterparty": side("payer_account", "payee_account"),
+            "institution": side("payer_institution", "payee_institution"),
             "amount_minor": side("payee_amount_minor", "payer_amount_minor"),
             "currency": side("payee_currency", "payer_currency"),
             "reference_minor": pc.fill_null(transactions["reference_minor"], 0),
@@ -76,26 +104,6 @@ def payments(
             cited_by=tuple(key for key, shown in cited.items() if row["transaction_id"] in shown),
         )
         for number, row in enumerate(rows, start=1)
-    )
-
-
-def flow(own: pa.Table, complained: frozenset[str], as_of: datetime, currency: str) -> Flow:
-    """Sum money in and out over the `DAYS` days before `as_of`, counted back from it."""
-    first = microseconds(as_of) - DAYS * _DAY
-    day = (own["happened_at"].cast(pa.int64()).to_numpy() - first) // _DAY
-    amount = own["reference_minor"].to_numpy()
-    received = own["received"].to_numpy()
-    under = under_complaint(own, complained).to_numpy(zero_copy_only=False)
-
-    def by_day(chosen: np.ndarray) -> list[int]:
-        totals = np.zeros(DAYS, np.int64)
-        inside = chosen & (day >= 0)
-        np.add.at(totals, day[inside], amount[inside])
-        return totals.tolist()
-
-    sums = zip(by_day(received), by_day(received & under), by_day(~received), strict=True)
-    return Flow(
-        currency, tuple(Day(instant(first + n * _DAY), *amounts) for n, amounts in enumerate(sums))
     )
 
 

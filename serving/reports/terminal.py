@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from textwrap import fill
 
+from models.language import ENGLISH
 from serving.reports.document import ReportDocument, ShownReason
-from serving.reports.page import headline
-from serving.wording import UNUSUAL, counted, frequency, moment, signed, visible
+from serving.reports.words import UNUSUAL, Words
+from serving.wording import counted, visible
 
 _WIDTH = 96
 _TOLD = 0.005
@@ -15,27 +16,38 @@ _TOLD = 0.005
 def text(document: ReportDocument) -> str:
     """Write the report in lines; nothing a stranger wrote can command the terminal."""
     account, judgement, suggestion = document.account, document.judgement, document.suggestion
+    words = Words(ENGLISH, document.flow.currency)
     opened = f"opened {account.opened_at:%Y-%m-%d}" if account.opened_at else "opening not known"
     lines = [
         f"Account    {visible(account.account_id)}",
         f"           {account.kind.replace('_', ' ')} at {visible(account.institution)}, {opened}",
-        f"As of      {moment(document.as_of)}",
+        f"As of      {ENGLISH.moment(document.as_of)}",
         "",
         *_found(document),
         f"Band       {judgement.band}",
-        _under("Score", f"Of accounts {_whose(document)}, {frequency(judgement.probability)} become"
-               f" known as mules within {judgement.horizon_days} days ({signed(judgement.raw)}"
-               f" log-odds, where the average account has {signed(judgement.base)})."),
-        _under("Suggested", f"{headline(document)}. {suggestion.why} {suggestion.release_test}"),
+        _under("Score", _score(document, words)),
+        _under(
+            "Suggested",
+            f"{words.headline(document)}. {suggestion.why} {suggestion.release_test}",
+        ),
         *(["           A second person must order this."] * suggestion.second_person_required),
         "           A person decides; nothing has been held or frozen.",
         "",
-        *_side("Points to a mule", document.reasons_for),
-        *_side("Points away from a mule", document.reasons_against),
-        *_would_change(document),
-        *(_under(name, value, indent=30) for name, value in document.versions),
+        *_side("Points to a mule", document.reasons_for, words),
+        *_side("Points away from a mule", document.reasons_against, words),
+        *_would_change(document, words),
+        *(_under(name, value, indent=30) for name, value in words.versions(document.versions)),
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _score(document: ReportDocument, words: Words) -> str:
+    judgement = document.judgement
+    return (
+        f"Of accounts {_whose(document)}, {words.frequency(judgement.probability)} become known as"
+        f" mules within {judgement.horizon_days} days ({words.signed(judgement.raw)} log-odds,"
+        f" where the average account has {words.signed(judgement.base)})."
+    )
 
 
 def _whose(document: ReportDocument) -> str:
@@ -52,27 +64,27 @@ def _found(document: ReportDocument) -> Iterator[str]:
                      " only describes how the account behaves.")  # fmt: skip
 
 
-def _side(title: str, reasons: tuple[ShownReason, ...]) -> list[str]:
-    told = [line for reason in reasons for line in _reason(reason)]
+def _side(title: str, reasons: tuple[ShownReason, ...], words: Words) -> list[str]:
+    told = [line for reason in reasons for line in _reason(reason, words)]
     return [title, *(told or ["  No fact of note."]), ""]
 
 
-def _reason(reason: ShownReason) -> Iterator[str]:
-    yield _under(f"  {signed(reason.contribution)}", reason.title)
+def _reason(reason: ShownReason, words: Words) -> Iterator[str]:
+    yield _under(f"  {words.signed(reason.contribution)}", words.title(reason))
     if reason.unusual:
         yield _under("", UNUSUAL, indent=13)
     for detail in reason.details:
-        words = (detail.sentence, detail.standing, _rests_on(detail.evidence_count))
-        yield _under(f"    {signed(detail.contribution)}", " ".join(words), indent=13)
+        told = (words.sentence(detail), words.standing(detail), _rests_on(detail.evidence_count))
+        yield _under(f"    {words.signed(detail.contribution)}", " ".join(told), indent=13)
     if abs(reason.others) >= _TOLD:
-        yield _under(f"    {signed(reason.others)}", "Its other facts together.", indent=13)
+        yield _under(f"    {words.signed(reason.others)}", "Its other facts together.", indent=13)
 
 
-def _would_change(document: ReportDocument) -> list[str]:
+def _would_change(document: ReportDocument, words: Words) -> list[str]:
     if document.counterfactual is None:
         return []
-    told = (document.counterfactual.sentence, *document.changes)
-    return ["What would change it", *(_under("", words, indent=2) for words in told), ""]
+    told = (words.would_change(document), *map(words.change, document.changes))
+    return ["What would change it", *(_under("", line, indent=2) for line in told), ""]
 
 
 def _rests_on(count: int) -> str:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from cli.main import main, mulerisk
 from ledger.errors import MuleriskError
 from ledger.store import migrate, open_store
-from tests.bank import CLEARED, FOUND, MULE, make_bank, make_champion
+from tests.bank import CLEARED, FOUND, MULE, SHOP, make_bank, make_champion
 
 REPOSITORY = Path(__file__).parents[2]
 AT = "2025-06-01T00:00:00Z"
@@ -102,6 +102,54 @@ def test_report_writes_the_same_page_each_time(run, tmp_path):
     assert b"Mule account report" in pages[0]
 
 
+def test_one_assessment_comes_in_every_form_and_language(run, tmp_path):
+    outs = [str(tmp_path / f"r.{end}") for end in ("html", "pdf", "json")]
+    asked = [part for out in outs for part in ("--out", out)]
+    result = run("report", MULE, *asked, "--language", "th")
+    if "No font" in str(result.exception):
+        pytest.skip("no Thai font here; `make system` installs one")
+    assert result.exit_code == 0, result.output
+    page, paper, told = (Path(out).read_bytes() for out in outs)
+    assert "รายงานบัญชีม้า".encode() in page
+    assert paper.startswith(b"%PDF")
+    assert json.loads(told)["language"] == "th"
+
+
+def test_a_report_needs_a_form_that_is_known(run, tmp_path):
+    assert "must end in .html, .pdf, .json" in _fault(
+        run("report", MULE, "--out", str(tmp_path / "r.docx"))
+    )
+    assert "'en', 'th', 'ja'" in _fault(
+        run("report", MULE, "--out", str(tmp_path / "r.html"), "--language", "xx")
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_notice_tells_where_to_object_and_is_refused_where_it_would_tip_off(run, tmp_path):
+    out = tmp_path / "n.html"
+    words = ("--out", str(out), "--notice")
+    assert "where its reader can object" in _fault(run("report", MULE, *words, " "))
+    told = _fault(run("report", MULE, *words, "Office 7", "--pack", "p", "--key", "k"))
+    assert "Write the notice by itself" in told
+    assert run("report", MULE, *words, "Office 7").exit_code == 0
+    told = out.read_text(encoding="utf-8").partition("<body")[2]
+    assert "Office 7" in told
+    assert "victim-" not in told
+    assert "critical" not in told
+    out.unlink()
+    assert "would itself tip off" in _fault(run("report", SHOP, *words, "Office 7"))
+    assert not out.exists()
+
+
+def test_a_history_of_one_transaction_and_of_many_have_a_report(run, tmp_path):
+    out = tmp_path / "r.html"
+    at = "2025-02-01T12:00:01Z"
+    assert run("report", MULE, "--out", str(out), at=at).exit_code == 0
+    assert "It rests on 1 transaction since" in out.read_text(encoding="utf-8")
+    assert run("report", SHOP, "--out", str(out)).exit_code == 0
+    assert out.stat().st_size < 1_000_000
+
+
 def test_ledger_and_store_tell_the_same(run):
     told = [json.loads(run("assess", MULE, "--json", facts=facts).output)
             for facts in ("ledger", "store")]  # fmt: skip
@@ -160,7 +208,7 @@ def test_an_instant_needs_its_zone(run, at, cure):
 @pytest.mark.parametrize("facts", ["ledger", "store"])
 def test_an_instant_that_does_not_fit_ledger_or_model_is_told(run, tmp_path, facts):
     out = tmp_path / "r.html"
-    for at, told in (("2025-07-01T00:00:00Z", "The ledger ends at 2025-05-31"),
+    for at, told in (("2025-07-01T00:00:00Z", "The ledger ends at 31 May 2025"),
                      ("2025-05-30T00:00:00Z", "with hindsight")):  # fmt: skip
         assert told in run("report", MULE, "--out", str(out), facts=facts, at=at).stderr
         assert told in out.read_text(encoding="utf-8")

@@ -12,8 +12,8 @@ from features.catalogue import BY_NAME, NAMES
 from features.typologies import TYPOLOGIES
 from models.bands import BANDS, Thresholds
 from models.counterfactual import MOST, counterfactual
+from models.language import ENGLISH
 from models.peers import EVERY
-from models.wording import decimal
 from tests.property.drawn_models import rows, scorer_of
 
 # A few behaviours, so that every set of them can be scored by itself.
@@ -85,7 +85,7 @@ def test_what_it_says_is_what_the_scorer_says_of_the_changed_row(drawn):
     if found.changes:
         assert BANDS.index(found.band) < BANDS.index("critical")
         assert f"the band would be {found.band} and not critical" in found.sentence
-        assert f"({decimal(raw[0])} log-odds" in found.sentence
+        assert f"({ENGLISH.number(raw[0], 2)} log-odds" in found.sentence
 
 
 def test_of_as_few_behaviours_the_least_moved_ones_are_named():

@@ -6,10 +6,15 @@ from ledger.view import LakeView
 from models.assess import assess
 from models.assessment import Terms
 from models.bundle import load_bundle
+from models.language import ENGLISH
 from models.signature import read_public_key
 from serving.reports.compose import ROWS_PER_REASON, Origin, compose
-from serving.reports.page import page
+from serving.reports.page import page as page_in
 from tests.bank import AS_OF, MULE, PERSON, SHOP, make_bank, make_champion
+
+
+def page(report):
+    return page_in(report, ENGLISH)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +49,7 @@ def test_the_picture_starts_at_the_average_account_and_ends_at_the_score(reporte
 
 def test_every_step_but_the_last_moves_the_score(reported):
     _, report = reported
-    own = [step for step in report.steps if "other behaviour" not in step.label]
+    own = [step for step in report.steps if step.typology]
     assert own
     assert all(abs(step.contribution) >= 0.009 for step in own)
     assert len(report.steps) - len(own) <= 1

@@ -39,4 +39,4 @@ def test_what_is_not_known_narrows_nothing():
     ],
 )
 def test_they_are_named_as_a_sentence_names_them(peers, words):
-    assert peers.words == words
+    assert peers.words() == words

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from features.catalogue import BY_NAME
-from models.sentences import is_unusual, sentence, standing, standing_of_missing
+from models.peers import Peers, Place
+from models.sentences import is_unusual, sentence, standing
 
-PEERS = "bank accounts in TH"
+PEERS = Peers("bank", None, "TH")
 
 
 @pytest.mark.parametrize(
@@ -19,7 +22,8 @@ PEERS = "bank accounts in TH"
     ],
 )
 def test_a_place_among_the_peers_is_told_in_counts(below, above, compared, told):
-    assert standing(below, above, compared, PEERS) == told
+    place = Place(PEERS, 2000, compared, below, above)
+    assert standing(place, missing=False) == told
 
 
 @pytest.mark.parametrize(
@@ -43,10 +47,15 @@ def test_a_missing_value_is_told_in_plain_words(name, typical, told):
 
 
 def test_how_usual_it_is_that_a_value_is_missing():
-    assert standing_of_missing(150, 200, PEERS) == (
-        "It is missing for 25 of 100 bank accounts in TH too."
-    )
-    assert standing_of_missing(1, 4, PEERS) == "It is missing for 3 of 4 bank accounts in TH too."
+    place = Place(PEERS, 200, 150, float("nan"), float("nan"))
+    assert standing(place, missing=True) == "It is missing for 25 of 100 bank accounts in TH too."
+    few = replace(place, accounts=4, compared=1)
+    assert standing(few, missing=True) == "It is missing for 3 of 4 bank accounts in TH too."
+
+
+def test_where_no_peer_has_a_value_there_is_no_place():
+    place = Place(PEERS, 200, 0, float("nan"), float("nan"))
+    assert standing(place, missing=False) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from features.feature import UNITS
-from models.wording import money, worded
+from models.wording import worded
 
 NAN = float("nan")
 
@@ -44,18 +44,3 @@ def test_a_value_reads_as_a_person_would_say_it(value, unit, words):
 def test_every_unit_of_the_catalogue_can_be_worded_and_be_missing(unit):
     assert worded(3.0, unit, "THB")
     assert worded(NAN, unit, "THB") == "not known"
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "words"),
-    [
-        (0, "THB", "0.00 THB"),
-        (5, "THB", "0.05 THB"),
-        (-150, "EUR", "\N{MINUS SIGN}1.50 EUR"),
-        (1234, "JPY", "1,234 JPY"),
-        (1234, "KWD", "1.234 KWD"),
-        (10**15 + 1, "BTC", "10,000,000.00000001 BTC"),
-    ],
-)
-def test_money_is_exact_and_has_its_currencys_decimals(amount, currency, words):
-    assert money(amount, currency) == words

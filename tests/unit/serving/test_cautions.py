@@ -24,4 +24,4 @@ def test_an_instant_beyond_the_ledger_or_before_the_models_end_is_told(
 ):
     found = list(cautions(as_of, last_learnt, learnt_until))
     assert len(found) == len(told)
-    assert all(words in sentence for words, sentence in zip(told, found, strict=True))
+    assert all(words in caution.words() for words, caution in zip(told, found, strict=True))

@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 from ledger.outcomes import Outcome
-from serving.reports.page import page
+from models.language import ENGLISH
+from serving.reports.page import page as page_in
+from serving.reports.parties import Parties, Side
+
+
+def page(document):
+    return page_in(document, ENGLISH)
+
 
 HOSTILE = '"><script>alert(1)</script>\u202e{{ 7*7 }}&'
 
@@ -50,16 +57,17 @@ def test_the_same_document_gives_the_same_bytes(document):
 def test_hostile_text_is_only_text(document):
     account = replace(document.account, account_id=HOSTILE, institution=HOSTILE)
     payment = replace(document.payments[0], transaction_id=HOSTILE, counterparty=HOSTILE)
-    detail = replace(document.reasons[0].details[0], sentence=HOSTILE)
-    reason = replace(document.reasons[0], title=HOSTILE, details=(detail,))
-    step = replace(document.steps[0], label=HOSTILE)
+    party = replace(document.parties.payers.parties[0], name=HOSTILE, institution=HOSTILE)
+    shared = replace(document.identifiers.shared[0], value=HOSTILE, accounts=(HOSTILE,))
+    basis = replace(document.suggestion, legal_basis=HOSTILE)
     text = page(
         replace(
             document,
             account=account,
             payments=(payment, *document.payments[1:]),
-            reasons=(reason, *document.reasons[1:]),
-            steps=(step, *document.steps[1:]),
+            parties=Parties(Side((party,)), Side((party,))),
+            identifiers=replace(document.identifiers, shared=(shared,)),
+            suggestion=basis,
         )
     )
     assert "script" not in _Page(text).tags
@@ -75,9 +83,9 @@ def test_it_says_who_why_what_now_and_how_sure(document):
         "about 31 of 100 become known as mules within 30 days; the other 69 do not.",
         "Hold 120,500.00 THB",
         "Release the amount at once when the complaint is withdrawn",
-        "97 % of what came in left again within 24 hours.",
-        "A salary makes up 4 % of what came in.",
-        "Title of F1",
+        "Of the money received in 30 days, 97% left within a day; typical is 8%.",
+        "Of the money received in 90 days, 4% was salary; typical is 60%.",
+        "Money leaves faster",
         "The model counts this the other way",
         "+2.31",
         "+2.06",
@@ -174,6 +182,6 @@ def _found(outcome):
 def test_it_says_what_would_change_the_band_unless_it_is_the_lowest(document):
     text = page(document)
     assert "If the speed at which money leaves were typical" in text
-    assert "8 % left; now it is 97 %." in text
-    assert "10 % left" not in text
+    assert "8% left within a day; now it is 97%." in text
+    assert "10% left" not in text
     assert "What would change it" not in page(replace(document, counterfactual=None))

@@ -1,0 +1,48 @@
+import pytest
+
+from models.language import ENGLISH
+from serving.reports.words import Words
+
+WORDS = Words(ENGLISH, "THB")
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.999, "more than 99 of 100"),
+        (0.31, "about 31 of 100"),
+        (0.004, "about 4 of 1,000"),
+        (0.00002, "about 2 of 100,000"),
+        (0.0, "fewer than 1 of 100,000"),
+    ],
+)
+def test_a_probability_is_told_as_a_count(probability, words):
+    assert WORDS.frequency(probability) == words
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.999, ""),
+        (0.994, ""),
+        (0.99, "; the other 1 do not"),
+        (0.31, "; the other 69 do not"),
+        (0.004, ""),
+    ],
+)
+def test_the_others_are_told_where_the_hundred_is_counted(probability, words):
+    assert WORDS.others(probability) == words
+
+
+def test_numbers_are_short():
+    assert WORDS.signed(-0.694) == "\N{MINUS SIGN}0.69"
+    assert WORDS.signed(2.0) == "+2.00"
+    assert WORDS.signed(-10.0) == "\N{MINUS SIGN}10.00"
+    assert WORDS.signed(-0.001) == WORDS.signed(0.001) == "0.00"
+    assert WORDS.percent(0.0036) == "0.36\N{NO-BREAK SPACE}%"
+    assert WORDS.percent(0.27) == "27\N{NO-BREAK SPACE}%"
+    assert WORDS.percent(1.0) == "100\N{NO-BREAK SPACE}%"
+
+
+def test_an_institutions_own_legal_basis_stays_as_it_is():
+    assert WORDS.basis("Emergency Decree {7}") == "Emergency Decree {7}"
