@@ -121,6 +121,20 @@ def test_a_report_comes_out_again_byte_for_byte(run, folder, facts):
     assert (folder / "again.html").read_bytes() == (folder / "r.html").read_bytes()
 
 
+def test_what_was_written_in_another_language_and_form_comes_out_again(run, folder):
+    outs = [folder / "r.html", "--out", folder / "r.json"]
+    result = run("report", MULE, "--as-of", AT, "--language", "th", "--out", *outs)
+    assert result.exit_code == 0, result.output
+    identity = result.stdout.split("assessment ")[1].split()[0]
+    backfill(folder)
+    again = run("replay", identity)
+    assert again.exit_code == 0, fault(again)
+    for name in ("report.th.html", "report.th.json"):
+        assert f"same     {name} SHA-256" in again.output
+    assert "report.ja" not in again.output
+    assert "report.html: none was written then" in again.output
+
+
 @pytest.mark.parametrize("facts", ["ledger", "store"])
 def test_a_backfill_makes_another_assessment_and_leaves_the_one_before(run, folder, facts):
     before = assess(run, facts=facts)

@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from ledger.outcomes import Outcome
 from models.language import LANGUAGES, language
 from serving.reports.notice import notice_of
 from serving.reports.page import page
-from tests.documents import report_document, with_every_typology
+from tests.documents import report_document
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -42,12 +43,14 @@ def rules():
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """A report of an alert, one with every behaviour, and a notice, in each language."""
+    """A report of an alert, one of a known mule, and a notice, in each language."""
     folder, report = tmp_path_factory.mktemp("pages"), report_document()
+    outcome = Outcome("complicit_mule", report.as_of, report.as_of, "police")
+    known = replace(report, known_mule=True, outcomes=(outcome,))
     for code in LANGUAGES:
         for name, document in (
             ("report", report),
-            ("full", with_every_typology(replace(report, known_mule=True))),
+            ("known", known),
             ("notice", notice_of(report, "Complaints office, telephone 02 000 0000")),
         ):
             (folder / f"{name}_{code}.html").write_text(page(document, language(code)))
@@ -81,13 +84,13 @@ def opened(browser, files):
     [
         *(("report", code, scheme) for code in LANGUAGES for scheme in ("light", "dark")),
         *(("notice", code, "light") for code in LANGUAGES),
-        ("full", "th", "dark"),
+        ("known", "th", "dark"),
     ],
 )
 def test_axe_finds_nothing_serious(opened, rules, kind, code, scheme):
     shown = opened(f"{kind}_{code}.html", color_scheme=scheme)
     shown.evaluate(rules)
-    found = shown.evaluate("axe.run()")
+    found = shown.evaluate("axe.run({resultTypes: ['violations']})")
     assert len(found["passes"]) > 15
     assert [
         (fault["id"], [node["html"][:200] for node in fault["nodes"]][:3])
