@@ -55,10 +55,13 @@ def test_editing_a_callee_in_another_file_changes_the_result(tmp_path):
     assert run(tmp_path) == "2\n"
 
 
-def test_the_hash_covers_every_module_of_the_ledger_that_features_take_from():
+def test_the_hash_covers_every_module_of_the_ledger_that_compiled_features_take_from():
+    folder = Path(features.compiled.__file__).parent
     taken = {
         node.module
-        for file in Path(features.compiled.__file__).parent.rglob("*.py")
+        for file in folder.rglob("*.py")
+        # What moves rows on Spark compiles nothing.
+        if not file.is_relative_to(folder / "spark")
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ledger.")
     }
