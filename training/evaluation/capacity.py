@@ -52,8 +52,8 @@ def at_capacity(tested: Tested, scores: Scores) -> dict[str, Any]:
 
 def found(rows: Scored, weight: Array, reviews: int) -> dict[str, float]:
     """Compute what so many reviews at each instant find."""
-    taken, all_positives = reviewed(rows, weight, reviews), float(weight @ rows.label)
-    positives = float(taken @ rows.label)
+    taken, all_positives = reviewed(rows, weight, reviews), rows.positive_part(weight)
+    positives = rows.positive_part(taken)
     negatives = float(weight.sum()) - all_positives
     return {
         "precision": positives / float(taken.sum()),

@@ -82,6 +82,14 @@ class Scored:
         through = np.searchsorted(place, ends, side="right") - 1
         return self.order[place], ends, through
 
+    def positive_part(self, weight: Array) -> float:
+        """Sum weights of rows over the positive ones.
+
+        Not the product with `label`: on so many rows it waits for threads four times as long as all
+        the rest of a resample takes.
+        """
+        return float(weight[self.positives[0]].sum())
+
     @cached_property
     def ranked(self) -> list[npt.NDArray[np.intp]]:
         """For each instant, positions of its rows from the highest score down."""
@@ -139,13 +147,13 @@ def _taken(rows: Scored, weight: Array, capacity_of: Callable[[float], float]) -
 def precision_at_capacity(rows: Scored, weight: Array) -> float:
     """Share of positives among the rows looked at."""
     taken = taken_at_capacity(rows, weight)
-    return float(taken @ rows.label / taken.sum())
+    return rows.positive_part(taken) / float(taken.sum())
 
 
 def recall_at_capacity(rows: Scored, weight: Array) -> float:
     """Share of the positives that is looked at; NaN without positives."""
-    positives = float(weight @ rows.label)
-    return float(taken_at_capacity(rows, weight) @ rows.label / positives) if positives else np.nan
+    positives = rows.positive_part(weight)
+    return rows.positive_part(taken_at_capacity(rows, weight)) / positives if positives else np.nan
 
 
 def roc_auc(rows: Scored, weight: Array) -> float:
