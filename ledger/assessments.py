@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Protocol
@@ -101,7 +101,9 @@ class AssessmentRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready form without the id."""
-        return {**asdict(self), "as_of": self.as_of.isoformat()}
+        # Not `asdict`: it copies what is copied already, and takes as long as the rest of keeping.
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**values, "as_of": self.as_of.isoformat()}
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> "AssessmentRecord":

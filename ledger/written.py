@@ -32,13 +32,17 @@ def read_back(content: bytes, contracts: Mapping[str, Table]) -> dict[str, pa.Ta
 
 
 def _columns(table: pa.Table) -> dict[str, list[Any]]:
+    if not len(table):
+        return {name: [] for name in table.column_names}
     columns = zip(table.schema, table.columns, strict=True)
-    return {
-        field.name: (
-            column.cast(pa.int64()) if pa.types.is_timestamp(field.type) else column
-        ).to_pylist()
-        for field, column in columns
-    }
+    return {field.name: _plain(field, column) for field, column in columns}
+
+
+def _plain(field: pa.Field, column: pa.ChunkedArray) -> list[Any]:
+    if pa.types.is_timestamp(field.type):
+        column = column.cast(pa.int64())
+    values: list[Any] = column.to_pylist()
+    return values
 
 
 def _table(columns: Mapping[str, list[Any]], contract: Table) -> pa.Table:

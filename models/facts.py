@@ -17,6 +17,8 @@ from ledger.view import SIDES, LedgerView
 from models.linked import COLUMNS as MONEY
 from models.linked import Linked, linked_money, standing
 
+_EMPTY = {table.name: table.arrow.empty_table() for table in (COMPLAINTS, LABELS)}
+
 
 @dataclass(frozen=True, eq=False)
 class Facts:
@@ -89,7 +91,7 @@ class Facts:
         rows: pa.Table, column: str, ids: Sequence[str] | pa.ChunkedArray, contract: Table
     ) -> pa.Table:
         if not len(rows):
-            return contract.arrow.empty_table()
+            return _EMPTY[contract.name]
         # Without `recorded_seq`, which supplied facts have none of.
         return rows.select(contract.arrow.names).filter(pc.is_in(rows[column], pa.array(ids)))
 
