@@ -81,7 +81,9 @@ def features() -> str:
         "Features",
         f"The {len(CATALOGUE)} columns of the feature table, in their order. A window such as 7d"
         " is the 7 days before the instant asked about, without that instant. Amounts are minor"
-        " units of the ledger's reference currency. A missing value is missing and never 0.",
+        " units of the ledger's reference currency. A missing value is missing and never 0. A"
+        " payment that was wholly taken back counts as none, and neither does its reversal, once"
+        " both are known.",
         [*(_family(name) for name in FAMILIES), f"## Sources\n\n{sources}"],
     )
 

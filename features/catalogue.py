@@ -3,7 +3,19 @@
 import hashlib
 import json
 
-from features.families import counterparties, dwell, exit, flow, rhythm
+from features.families import (
+    amounts,
+    arrivals,
+    counterparties,
+    devices,
+    dwell,
+    exit,
+    flow,
+    holder,
+    hours,
+    rhythm,
+    wallets,
+)
 from features.feature import Feature
 
 FAMILIES = {
@@ -12,6 +24,12 @@ FAMILIES = {
     "counterparties": counterparties.FEATURES,
     "rhythm": rhythm.FEATURES,
     "exit": exit.FEATURES,
+    "arrivals": arrivals.FEATURES,
+    "amounts": amounts.FEATURES,
+    "hours": hours.FEATURES,
+    "holder": holder.FEATURES,
+    "devices": devices.FEATURES,
+    "wallets": wallets.FEATURES,
 }
 """The families in the order in which the kernel writes them."""
 
@@ -20,6 +38,19 @@ CATALOGUE: tuple[Feature, ...] = tuple(
 )
 
 NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)
+
+FIRST_FAMILIES = ("flow", "dwell", "counterparties", "rhythm", "exit")
+"""The families of the first models."""
+
+_LATER = ("drained", "share_out_5m", "cash_1h", "crypto_1h", "abroad_1h", "card_24h")
+
+FIRST_NAMES: tuple[str, ...] = tuple(
+    feature.name
+    for family in FIRST_FAMILIES
+    for feature in FAMILIES[family]
+    if not feature.name.startswith(_LATER)
+)
+"""The catalogue of the first models, which later ones are compared with."""
 
 BY_NAME: dict[str, Feature] = {feature.name: feature for feature in CATALOGUE}
 

@@ -64,7 +64,10 @@ def _hash_of(sources: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-_OF_LEDGER = (_ROOT / "ledger" / name for name in ("errors.py", "order.py", "schema.py", "view.py"))
+_OF_LEDGER = (
+    _ROOT / "ledger" / f"{name}.py"
+    for name in ("errors", "lake", "local_time", "order", "schema", "view")
+)
 _SOURCES = (_ROOT / "features", *_OF_LEDGER)
 
 compiled = compiler(*_SOURCES)

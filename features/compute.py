@@ -1,6 +1,6 @@
 """Features of many accounts at many instants: one function for batch and for a single request."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from features.catalogue import NAMES
+from features.catalogue import FAMILIES, NAMES
 from features.events import Events, lay_out
-from features.kernel import compute_range, pack
+from features.kernel import Question, compute_range, pack
 from ledger.view import microseconds
 
 _CHUNKS_PER_THREAD = 8
@@ -57,6 +57,7 @@ def compute(
     as_ofs: Sequence[datetime],
     *,
     threads: int = 1,
+    families: Collection[str] = tuple(FAMILIES),
 ) -> FeatureTable:
     """Compute every feature of `accounts` at every instant.
 
@@ -70,9 +71,11 @@ def compute(
         With a zone.
     threads : int
         The result does not depend on it.
+    families : collection of str
+        Where fewer are wanted, the features of the others are missing and cost nothing.
     """
-    events = lay_out(transactions, accounts)
-    return compute_events(events, accounts["account_id"].to_numpy(), as_ofs, threads=threads)
+    events, ids = lay_out(transactions, accounts), accounts["account_id"].to_numpy()
+    return compute_events(events, ids, as_ofs, threads=threads, families=families)
 
 
 def compute_events(
@@ -81,15 +84,19 @@ def compute_events(
     as_ofs: Sequence[datetime],
     *,
     threads: int = 1,
+    families: Collection[str] = tuple(FAMILIES),
 ) -> FeatureTable:
     """Compute every feature of accounts whose transactions are laid out already."""
     instants = np.array([microseconds(as_of) for as_of in as_ofs], np.int64)
     shape = (len(instants), len(account_ids))
+    question = Question(instants, np.array([family in families for family in FAMILIES]))
     values = np.empty((*shape, len(NAMES)))
+    if not question.families.all():
+        values.fill(np.nan)
     active = np.zeros(shape, np.bool_)
 
     def fill(first: int, end: int) -> None:
-        compute_range(events, first, end, instants, values, active)
+        compute_range(events, first, end, question, values, active)
 
     if threads == 1:
         # One request must not wait for a thread to start.

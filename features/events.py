@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 
 from features.compiled import compiled
 from features.history import CHANNEL, NEVER, UNKNOWN
+from features.profiles import ACCOUNT_COLUMNS, Profiles, profiles
+from features.reversals import REVERSAL_COLUMNS, undone_at
+from ledger.lake import Lake
 
-TRANSACTION_COLUMNS = (
+_PLACED = (
     "happened_at", "known_at", "reference_minor", "channel", "payer_account", "payee_account",
     "payer_institution", "payee_institution", "payer_country", "payee_country",
 )  # fmt: skip
-"""What the engine needs of a transaction."""
+"""What is written into events. Few transactions name a device, so it stands beside them."""
 
-ACCOUNT_COLUMNS = ("account_id", "opened_at", "institution", "country")
-"""What the engine needs of an account."""
+TRANSACTION_COLUMNS = (*REVERSAL_COLUMNS, *_PLACED, "device_id")
+"""What the engine needs of a transaction."""
 
 EVENT = np.dtype(
     [
@@ -51,17 +54,20 @@ class Events(NamedTuple):
     ----------
     start : int64, shape (accounts + 1,)
     event : EVENT
-    institution, country : int32, shape (accounts,)
-        Of each account; numbers stand for texts, the same as in `event`.
-    opened_at : int64, shape (accounts,)
-        `NEVER` where it is not known.
+    device : int32, shape (transactions,) or (0,)
+        Number of the device that ordered each transaction, `UNKNOWN` where it is not given; empty
+        if it never is.
+    undone_at : int64, shape (transactions,) or (0,)
+        See `features.reversals.undone_at`.
+    profile : Profiles
+        Of the accounts.
     """
 
     start: NDArray[np.int64]
     event: NDArray[np.void]
-    institution: NDArray[np.int32]
-    country: NDArray[np.int32]
-    opened_at: NDArray[np.int64]
+    device: NDArray[np.int32]
+    undone_at: NDArray[np.int64]
+    profile: Profiles
 
 
 class _Texts(NamedTuple):
@@ -72,7 +78,7 @@ class _Texts(NamedTuple):
 
 
 class _Columns(NamedTuple):
-    """Columns of successive transactions, in the order of `TRANSACTION_COLUMNS`."""
+    """Columns of successive transactions, in the order of `_PLACED`."""
 
     happened_at: NDArray[np.int64]
     known_at: NDArray[np.int64]
@@ -86,8 +92,18 @@ class _Columns(NamedTuple):
     payee_country: _Texts
 
 
-_TEXTS = TRANSACTION_COLUMNS[3:]
+_TEXTS = _PLACED[3:]
 _PIECE = 2**16
+
+
+def columns_to_read(lake: Lake) -> list[str]:
+    """List the columns that laying out a whole ledger needs.
+
+    Without those that tell reversals where there are none: ids take as long to read as the rest.
+    """
+    if lake.has_values("transactions", "reverses"):
+        return list(TRANSACTION_COLUMNS)
+    return [name for name in TRANSACTION_COLUMNS if name not in REVERSAL_COLUMNS]
 
 
 def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
@@ -96,9 +112,11 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
     Parameters
     ----------
     transactions : pyarrow.Table
-        With `TRANSACTION_COLUMNS`, in the ledger's order (`ledger.order`).
+        With `TRANSACTION_COLUMNS`, in the ledger's order (`ledger.order`). Those that tell
+        reversals may be left out where there are none.
     accounts : pyarrow.Table
-        With `ACCOUNT_COLUMNS`: the accounts wanted, each once. Others occur as counterparties only.
+        With `features.profiles.ACCOUNT_COLUMNS`: the accounts wanted, each once. Others occur as
+        counterparties only.
 
     Returns
     -------
@@ -111,7 +129,9 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
         If the transactions do not stand in order of time, or there are more transactions or
         different countries than an event has numbers for.
     """
-    transactions, accounts = _coded(transactions), _coded(accounts)
+    undone = undone_at(transactions)
+    transactions = _coded(transactions.select([*_PLACED, "device_id"]))
+    accounts = _coded(accounts.select(ACCOUNT_COLUMNS))
     _check_numbers(len(transactions), "transaction", "lay them out in parts of the accounts")
     # The accounts come first, so that the codes of their ids are their rows.
     _, payer, payee = _codes(accounts, transactions, "account_id", "account")
@@ -128,16 +148,19 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
     start = np.cumsum(start)
     event, free = np.empty(start[-1], EVENT), start[:-1].copy()
     first, latest = 0, NEVER
-    for columns in _pieces(transactions, code_of, TRANSACTION_COLUMNS):
+    for columns in _pieces(transactions, code_of, _PLACED):
         latest = _fill(event, free, _Columns(*columns), first, latest)
         first += len(columns[0])
     return Events(
         start,
         event,
-        _of_rows(accounts["institution"], institution),
-        _of_rows(accounts["country"], country),
-        # A copy can be written to, whether Arrow's memory can or not: numba compiles once.
-        accounts["opened_at"].cast(pa.int64()).fill_null(NEVER).to_numpy().copy(),
+        _devices(transactions["device_id"]),
+        undone,
+        profiles(
+            accounts,
+            _of_rows(accounts["institution"], institution),
+            _of_rows(accounts["country"], country),
+        ),
     )
 
 
@@ -188,6 +211,12 @@ def _pieces(
             else _integers(batch[name])
             for name in names
         ]
+
+
+def _devices(column: pa.ChunkedArray) -> NDArray[np.int32]:
+    if column.null_count == len(column):
+        return np.empty(0, np.int32)
+    return _of_rows(column, np.append(np.arange(len(_texts(column)), dtype=np.int32), UNKNOWN))
 
 
 def _of_rows(column: pa.ChunkedArray, codes: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -66,8 +66,8 @@ class Feature:
 IN_WORDS = {"1d": "one day", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
 """Windows as a sentence names them."""
 
-UNITS = ("transactions", "accounts", "institutions", "countries", "minor units", "share", "minutes",
-         "days", "ratio")  # fmt: skip
+UNITS = ("transactions", "accounts", "institutions", "countries", "devices", "minor units", "share",
+         "minutes", "days", "ratio")  # fmt: skip
 
 SOURCES = {
     "BOT": "Bank of Thailand, figures on mule accounts closed March 2023 to April 2024, as quoted"

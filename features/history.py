@@ -15,7 +15,7 @@ UNKNOWN = -1
 """Stands where a transaction does not say who, where or in which country."""
 
 NEVER = -(2**62)
-"""Stands for an opening time that is not known."""
+"""Stands for a time that is not known."""
 
 MINUTE = 60 * 10**6
 DAY = 24 * 60 * MINUTE
@@ -44,10 +44,12 @@ class History(NamedTuple):
         the same, `UNKNOWN` where either is not known.
     channel : int8
         Position in `ledger.schema.CHANNELS`.
+    device : int32
+        Number of the device that ordered it, `UNKNOWN` where it is not given.
     transaction : int64
         Row of the transaction in the table it was read from.
-    opened_at : int
-        When the account was opened, or `NEVER`.
+    opened_at, ahead, is_business, income : int
+        Of the account; see `features.profiles`.
     """
 
     happened_at: NDArray[np.int64]
@@ -59,14 +61,33 @@ class History(NamedTuple):
     elsewhere: NDArray[np.int8]
     abroad: NDArray[np.int8]
     channel: NDArray[np.int8]
+    device: NDArray[np.int32]
     transaction: NDArray[np.int64]
     opened_at: int
+    ahead: int
+    is_business: int
+    income: int
 
 
 @inlined
 def first_since(happened_at: NDArray[np.int64], start: int) -> int:
     """Return the position of the first event at or after `start`."""
     return int(np.searchsorted(happened_at, start))
+
+
+@inlined
+def latest_largest(history: History, start: int) -> int:
+    """Return the position of the largest receipt from `start` on, of equal ones the last.
+
+    -1 if there is none.
+    """
+    largest, at = np.int64(1), -1
+    for event in range(start, len(history.amount)):
+        # One more than the amount, so that a payment counts less than any receipt.
+        received = (history.amount[event] + 1) * history.credit[event]
+        if received >= largest:
+            largest, at = received, event
+    return at
 
 
 @inlined

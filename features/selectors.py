@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.feature import Evidence
-from features.history import UNKNOWN, WINDOWS, History
+from features.history import CHANNEL, UNKNOWN, WINDOWS, History
 
 Mask = NDArray[np.bool_]
 
@@ -47,17 +47,67 @@ def largest(side: Evidence) -> Evidence:
     return select
 
 
+def largest_and_next(window: str) -> Evidence:
+    """Select the largest receipt of a window and the payment that follows it."""
+    chosen = largest(received(window))
+
+    def select(history: History, as_of: int) -> Mask:
+        mask = chosen(history, as_of)
+        mask[np.flatnonzero(_after(mask) & ~history.credit)[:1]] = True
+        return mask
+
+    return select
+
+
+def largest_and_after(window: str, length: int) -> Evidence:
+    """Select the largest receipt of a window and the payments at most `length` after it."""
+    chosen = largest(received(window))
+
+    def select(history: History, as_of: int) -> Mask:
+        mask = chosen(history, as_of)
+        if not mask.any():
+            return mask
+        soon = history.happened_at <= history.happened_at[mask][0] + length
+        return np.asarray(mask | (_after(mask) & soon & ~history.credit))
+
+    return select
+
+
+def _after(mask: Mask) -> Mask:
+    """Mark what comes after the first event that is marked."""
+    return np.asarray(np.logical_or.accumulate(mask) & ~mask)
+
+
+def through(side: Evidence, channel: str) -> Evidence:
+    """Select of what `side` selects what went through a channel."""
+    return lambda history, as_of: side(history, as_of) & (history.channel == CHANNEL[channel])
+
+
 def with_first_contact(side: Evidence) -> Evidence:
     """Select what `side` selects and the first transaction ever with each of its counterparties."""
 
     def select(history: History, as_of: int) -> Mask:
-        mask = side(history, as_of) & (history.counterparty != UNKNOWN)
-        known, first = np.unique(history.counterparty, return_index=True)
-        of_side = np.isin(known, history.counterparty[mask])
-        mask[first[of_side]] = True
-        return np.asarray(mask)
+        return _with_first(history.counterparty, side(history, as_of))
 
     return select
+
+
+def with_first_use(side: Evidence) -> Evidence:
+    """Select the payments that `side` selects and the first ever ordered from their devices."""
+
+    def select(history: History, as_of: int) -> Mask:
+        device = np.where(history.credit, UNKNOWN, history.device)
+        return _with_first(device, side(history, as_of))
+
+    return select
+
+
+def _with_first(number: NDArray[np.int32], mask: Mask) -> Mask:
+    """Mark of what is marked what has a number, and the first event of each of those numbers."""
+    mask = mask & (number != UNKNOWN)
+    known, first = np.unique(number, return_index=True)
+    mask[first[np.isin(known, number[mask])]] = True
+    return mask
 
 
 def mutual(window: str) -> Evidence:

@@ -149,5 +149,80 @@ TYPOLOGIES = {
         "More salary, bills and other ordinary life",
         disclosable=True,
     ),
+    "payments after a large receipt": Typology(
+        "the time and number of payments after the largest receipt",
+        "More or sooner payments after the largest receipt",
+        "Fewer or later payments after the largest receipt",
+    ),
+    "drained account": Typology(
+        "the share of the gathered money that is gone",
+        "More of the gathered money is gone",
+        "More of the gathered money is still there",
+    ),
+    "received money spent on goods": Typology(
+        "the share of the money that is spent by card at once",
+        "More is spent by card at once",
+        "Less is spent by card at once",
+    ),
+    "round amounts": Typology(
+        "the share of round amounts", "More round amounts", "Fewer round amounts"
+    ),
+    "amounts just below a round one": Typology(
+        "the share of amounts just below a round one",
+        "More amounts just below a round one",
+        "Fewer amounts just below a round one",
+    ),
+    "split payments": Typology(
+        "the number of nearly equal payments in a row",
+        "More nearly equal payments in a row",
+        "Fewer nearly equal payments in a row",
+    ),
+    "use at night": Typology(
+        "the share that moves at night", "More use at night", "Less use at night"
+    ),
+    "use at weekends": Typology(
+        "the share that moves at weekends", "More use at weekends", "Less use at weekends"
+    ),
+    "changed hours of use": Typology(
+        "the change of the hours of use",
+        "More change of the hours of use",
+        "Less change of the hours of use",
+    ),
+    "changed channels": Typology(
+        "the change of the channels used",
+        "More change of the channels used",
+        "Less change of the channels used",
+    ),
+    "large receipt soon after opening": Typology(
+        "the age of the account at its largest receipt",
+        "The largest receipt came earlier in the account's life",
+        "The largest receipt came later in the account's life",
+        changeable=False,
+    ),
+    "receipts beyond the income": Typology(
+        "the receipts compared with the declared income",
+        "More is received for the declared income",
+        "Less is received for the declared income",
+    ),
+    "young firm": Typology(
+        "the time that the firm has had the account",
+        "A firm with a newer account",
+        "A firm with an older account",
+        changeable=False,
+        disclosable=True,
+    ),
+    "new devices": Typology(
+        "the devices that order payments", "More and newer devices", "Fewer and older devices"
+    ),
+    "new crypto addresses": Typology(
+        "the share of crypto currency that goes to new addresses",
+        "More crypto currency goes to new addresses",
+        "More crypto currency goes to known addresses",
+    ),
+    "e-wallet hops": Typology(
+        "the number of e-wallet receipts that are passed on",
+        "More e-wallet receipts are passed on",
+        "Fewer e-wallet receipts are passed on",
+    ),
 }
 """Typology of a feature -> its words."""

@@ -93,6 +93,10 @@ class Lake:
         """Tell the last fact recorded, of one table or of all; 0 where there is none."""
         return max((p.last_seq for p in self.parts if table in (None, p.table)), default=0)
 
+    def has_values(self, table: str, column: str) -> bool:
+        """Tell whether a column holds any value, by a look at the ends of the files only."""
+        return any(not _is_empty(file, column) for file in self.files(table))
+
     def files(self, table: str) -> list[Path]:
         """List the Parquet files of a table in the order they were recorded."""
         return [self.folder / part.path for part in self.parts if part.table == table]
@@ -234,6 +238,18 @@ def _read_part(file: Path, schema: pa.Schema) -> pa.Table:
     # Whole row groups, and not batches of a data set: each batch would bring a dictionary again.
     part = pq.ParquetFile(file, read_dictionary=coded, memory_map=True)
     return part.read(schema.names).select(schema.names).cast(schema)
+
+
+def _is_empty(file: Path, column: str) -> bool:
+    """Tell whether a file says that a column holds no value; without a word it may hold some."""
+    about = pq.read_metadata(file)
+    place = about.schema.names.index(column)
+    groups = [about.row_group(number) for number in range(about.num_row_groups)]
+    chunks = [(group.column(place), group.num_rows) for group in groups]
+    return all(
+        chunk.statistics is not None and chunk.statistics.null_count == rows
+        for chunk, rows in chunks
+    )
 
 
 def _coded(field: pa.Field, table: Table) -> pa.Field:

@@ -47,7 +47,7 @@ class Facts:
     @classmethod
     def read(cls, view: LedgerView, account_ids: Sequence[str]) -> "Facts":
         """Read what is known of these accounts."""
-        transactions = view.transactions(account_ids, ("transaction_id", *TRANSACTION_COLUMNS))
+        transactions = view.transactions(account_ids, TRANSACTION_COLUMNS)
         return cls(
             view,
             view.accounts(account_ids),

@@ -68,6 +68,10 @@ def _countries(value: float, language: Language) -> str:
     return language.plural("{n} country", "{n} countries", round(value))
 
 
+def _devices(value: float, language: Language) -> str:
+    return language.plural("{n} device", "{n} devices", round(value))
+
+
 def _ratio(value: float, language: Language) -> str:
     return language.number(value, 2)
 
@@ -80,6 +84,7 @@ _WORDED: dict[str, Callable[[float, Language], str]] = {
     "accounts": _accounts,
     "institutions": _institutions,
     "countries": _countries,
+    "devices": _devices,
     "ratio": _ratio,
 }
 """Unit -> how it is written."""

@@ -151,7 +151,7 @@ _CHECKS: tuple[Callable[[_Pack], str], ...] = (
 
 
 def _recomputation(pack: _Pack) -> Recomputation:
-    columns = ("transaction_id", *TRANSACTION_COLUMNS)
+    columns = TRANSACTION_COLUMNS
     transactions = pack.facts["transactions"].select(columns)
     return Recomputation(transactions, pack.facts["accounts"], pack.record.as_of)
 

@@ -90,6 +90,8 @@ def _finite(figures: Any) -> Any:
     """Put null where a figure does not exist, such as precision without any positive."""
     if isinstance(figures, Mapping):
         return {name: _finite(value) for name, value in figures.items()}
+    if isinstance(figures, list | tuple):
+        return [_finite(value) for value in figures]
     return None if isinstance(figures, float) and not isfinite(figures) else figures
 
 

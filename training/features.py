@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from features.compute import FeatureTable, compute
-from features.events import TRANSACTION_COLUMNS
+from features.events import columns_to_read
 from ledger.lake import Lake
 from training.grid import grid, span
 from training.parameters import Features
@@ -15,7 +15,7 @@ from training.parameters import Features
 
 def table(lake: Lake, as_ofs: Sequence[datetime], *, threads: int) -> FeatureTable:
     """Compute the features of all accounts of a ledger at several instants."""
-    transactions = lake.read("transactions", list(TRANSACTION_COLUMNS), coded=True)
+    transactions = lake.read("transactions", columns_to_read(lake), coded=True)
     return compute(transactions, lake.read("accounts"), as_ofs, threads=threads)
 
 

@@ -12,6 +12,19 @@ from features.selectors import everything
 _MONTH = WINDOWS["30d"]
 _HOUR = 60 * MINUTE
 _ATM, _CRYPTO, _E_WALLET = CHANNEL["atm"], CHANNEL["crypto"], CHANNEL["e_wallet"]
+_CARD = CHANNEL["card"]
+
+
+def _left(name: str, how: str, typology: str, source: str) -> Feature:
+    return Feature(
+        f"{name}_30d",
+        f"Share of the money received in 30d that left {how}, counted from its"
+        " arrival; missing if nothing came in.",
+        "share", typology, source, "raises",
+        f"Of the money received in 30 days, {{value}} left {how}",
+        everything("30d"),
+    )  # fmt: skip
+
 
 FEATURES = (
     Feature(
@@ -29,31 +42,17 @@ FEATURES = (
         "The fastest tenth of the money that left within 30 days stayed at most {value}",
         everything("30d"),
     ),
-    Feature(
-        "share_out_1h_30d",
-        "Share of the money received in 30d that left within an hour of its arrival;"
-        " missing if nothing came in.",
-        "share", "rapid movement", "BOT", "raises",
-        "Of the money received in 30 days, {value} left within an hour",
-        everything("30d"),
+    _left("share_out_1h", "within an hour", "rapid movement", "BOT"),
+    _left("share_out_24h", "within a day", "rapid movement", "FATF"),
+    _left(
+        "exit_24h_share", "within a day as cash, crypto, e-wallet or abroad", "exit channels",
+        "FinCEN",
     ),
-    Feature(
-        "share_out_24h_30d",
-        "Share of the money received in 30d that left within 24 hours of its arrival;"
-        " missing if nothing came in.",
-        "share", "rapid movement", "FATF", "raises",
-        "Of the money received in 30 days, {value} left within a day",
-        everything("30d"),
-    ),
-    Feature(
-        "exit_24h_share_30d",
-        "Share of the money received in 30d that left within 24 hours as cash, crypto, e-wallet or"
-        " cross-border payment; missing if nothing came in.",
-        "share", "exit channels", "FinCEN", "raises",
-        "Of the money received in 30 days, {value} left within a day as cash, crypto, e-wallet or"
-        " abroad",
-        everything("30d"),
-    ),
+    _left("share_out_5m", "within five minutes", "rapid movement", "BOT"),
+    _left("cash_1h_share", "within an hour as cash from a machine", "exit channels", "AUSTRAC"),
+    _left("crypto_1h_share", "within an hour for crypto currency", "exit channels", "BOT"),
+    _left("abroad_1h_share", "within an hour to go abroad", "exit channels", "FATF"),
+    _left("card_24h_share", "within a day by card", "received money spent on goods", "FATF"),
 )  # fmt: skip
 
 
@@ -62,21 +61,33 @@ def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
     start = first_since(history.happened_at, as_of - _MONTH)
     received, paid, amount = matched(history, start)
-    stayed = np.empty(len(amount), np.int64)
-    came_in = within_hour = within_day = exited = 0
-    for event in range(start, len(history.amount)):
-        came_in += history.amount[event] * history.credit[event]
-    for match in range(len(amount)):
-        stayed[match] = history.happened_at[paid[match]] - history.happened_at[received[match]]
-        within_hour += amount[match] * (stayed[match] <= _HOUR)
-        within_day += amount[match] * (stayed[match] <= DAY)
-        exited += amount[match] * (stayed[match] <= DAY and _is_exit(history, paid[match]))
+    stayed = history.happened_at[paid] - history.happened_at[received]
     by_time = np.argsort(stayed, kind="mergesort")
     row[0] = _quantile(stayed, amount, by_time, 5)
     row[1] = _quantile(stayed, amount, by_time, 1)
-    row[2] = divided(within_hour, came_in)
-    row[3] = divided(within_day, came_in)
-    row[4] = divided(exited, came_in)
+    came_in = 0
+    for event in range(start, len(history.amount)):
+        came_in += history.amount[event] * history.credit[event]
+    left = np.zeros(len(row) - 2, np.int64)
+    for match in range(len(amount)):
+        _add(left, history, paid[match], amount[match], stayed[match])
+    for way in range(len(left)):
+        row[2 + way] = divided(left[way], came_in)
+
+
+@inlined
+def _add(left: NDArray[np.int64], history: History, event: int, amount: int, stayed: int) -> None:
+    """Add money that left with an event to each way and time in which it did."""
+    within_hour, within_day = amount * (stayed <= _HOUR), amount * (stayed <= DAY)
+    channel, abroad = history.channel[event], history.abroad[event] == 1
+    left[0] += within_hour
+    left[1] += within_day
+    left[2] += within_day * (channel in (_ATM, _CRYPTO, _E_WALLET) or abroad)
+    left[3] += amount * (stayed <= 5 * MINUTE)
+    left[4] += within_hour * (channel == _ATM)
+    left[5] += within_hour * (channel == _CRYPTO)
+    left[6] += within_hour * abroad
+    left[7] += within_day * (channel == _CARD)
 
 
 @inlined
@@ -93,10 +104,3 @@ def _quantile(
         if reached >= needed:
             return float(stayed[match]) / float(MINUTE)
     return np.nan
-
-
-@inlined
-def _is_exit(history: History, event: int) -> bool:
-    channel = history.channel[event]
-    leaves = channel in (_ATM, _CRYPTO, _E_WALLET)
-    return leaves or history.abroad[event] == 1

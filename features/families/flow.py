@@ -9,6 +9,7 @@ from features.history import CREDIT, DEBIT, WINDOWS, History, divided, first_sin
 from features.selectors import everything, largest, paid, received
 
 _LENGTHS = np.array(list(WINDOWS.values()))
+_MONTH = WINDOWS["30d"]
 _WINDOWS = len(WINDOWS)
 
 
@@ -83,6 +84,14 @@ FEATURES = (
         "Of what came in over 90 days, {value} stayed",
         everything("90d"),
     ),
+    Feature(
+        "drained_share_30d",
+        "How far the money gathered in 30d (in less out, from 0) has fallen from its highest, by"
+        " that highest, to nothing at most; missing if nothing was gathered.",
+        "share", "drained account", "BOT", "raises",
+        "Of the most money gathered at any time in 30 days, {value} is gone",
+        everything("30d"),
+    ),
 )  # fmt: skip
 
 
@@ -105,6 +114,16 @@ def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
             largest[window // 2] = came[2] if came[0] else np.nan
             largest[2 + window // 2] = went[2] if went[0] else np.nan
     row[24] = divided(came[1] - went[1], came[1])
+    row[25] = _drained(history, first_since(history.happened_at, as_of - _MONTH))
+
+
+@inlined
+def _drained(history: History, start: int) -> float:
+    gathered = highest = 0
+    for event in range(start, len(history.amount)):
+        gathered += history.amount[event] * (1 if history.credit[event] else -1)
+        highest = max(highest, gathered)
+    return divided(highest - max(gathered, 0), highest)
 
 
 @inlined

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.compute import compute_events
-from features.events import ACCOUNT_COLUMNS, TRANSACTION_COLUMNS, lay_out
+from features.events import TRANSACTION_COLUMNS, lay_out
+from features.profiles import ACCOUNT_COLUMNS
 from ledger.schema import ACCOUNTS, TRANSACTIONS
 
 _ACCOUNTS = pa.schema([ACCOUNTS.arrow.field(name) for name in ACCOUNT_COLUMNS])

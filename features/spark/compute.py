@@ -12,7 +12,8 @@ from pyspark.sql.types import StructType
 
 from features.catalogue import NAMES
 from features.compute import FeatureTable
-from features.events import ACCOUNT_COLUMNS, TRANSACTION_COLUMNS
+from features.events import TRANSACTION_COLUMNS
+from features.profiles import ACCOUNT_COLUMNS
 from features.spark.batches import features_of
 from ledger.lake import SEQUENCE
 from ledger.order import ORDER

@@ -3,10 +3,13 @@
 import itertools
 import math
 from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 MISSING = math.nan
 MINUTE = 60 * 10**6
-DAY = 24 * 60 * MINUTE
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 WINDOWS = {"1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY}
 FAR_LAST = 2**63 - 1
 
@@ -22,13 +25,20 @@ def features(transactions, account, as_of):
         **counterparties(life, as_of),
         **rhythm(life, account, as_of),
         **exit_doors(life, as_of),
+        **arrivals(life, as_of),
+        **amounts(life, as_of),
+        **hours(life, account, as_of),
+        **holder(life, account, as_of),
+        **devices(life, as_of),
+        **wallets(life, as_of),
     }
 
 
 def visible_life(transactions, account, as_of):
     own = account["account_id"]
-    visible = [t for t in transactions if t["happened_at"] < as_of and t["known_at"] < as_of]
+    visible = [t for t in transactions if seen_at(t) < as_of]
     visible.sort(key=order)
+    visible = without_reversed(visible)
     return [
         event
         for t in visible
@@ -38,6 +48,31 @@ def visible_life(transactions, account, as_of):
         )
         if event
     ]
+
+
+def seen_at(t):
+    return max(t["happened_at"], t["known_at"])
+
+
+def without_reversed(visible):
+    """Leave out each payment with a reversal of the whole, and the reversal seen first."""
+    gone = []
+    for original in visible:
+        undoing = [t for t in visible if undoes(t, original)]
+        if undoing:
+            gone += [original, min(undoing, key=seen_at)]
+    return [t for t in visible if t not in gone]
+
+
+def undoes(t, original):
+    return (
+        original["reverses"] is None
+        and t["reverses"] == original["transaction_id"]
+        and t["tenant"] == original["tenant"]
+        and t["payer_account"] == original["payee_account"]
+        and t["payee_account"] == original["payer_account"]
+        and t["reference_minor"] == original["reference_minor"]
+    )
 
 
 def order(t):
@@ -60,6 +95,7 @@ def side(t, account, _own, other):
         "elsewhere": differs("institution"),
         "abroad": differs("country"),
         "channel": t["channel"],
+        "device": t["device_id"] if other == "payee" else None,
     }
 
 
@@ -96,6 +132,11 @@ def flow(life, as_of):
             result[f"credit_max_{window}"] = max((e["amount"] for e in came), default=MISSING)
             result[f"debit_max_{window}"] = max((e["amount"] for e in went), default=MISSING)
     result["kept_share_90d"] = divided(total(came) - total(went), total(came))
+    month = since(life, as_of, "30d")
+    signed = [e["amount"] if e["credit"] else -e["amount"] for e in month]
+    gathered = [0, *itertools.accumulate(signed)]
+    fallen = max(gathered) - max(gathered[-1], 0)
+    result["drained_share_30d"] = divided(fallen, max(gathered))
     return result
 
 
@@ -116,6 +157,11 @@ def dwell(life, as_of):
         "share_out_1h_30d": divided(within(60 * MINUTE), came),
         "share_out_24h_30d": divided(within(DAY), came),
         "exit_24h_share_30d": divided(within(DAY, is_exit), came),
+        "share_out_5m_30d": divided(within(5 * MINUTE), came),
+        "cash_1h_share_30d": divided(within(HOUR, lambda e: e["channel"] == "atm"), came),
+        "crypto_1h_share_30d": divided(within(HOUR, lambda e: e["channel"] == "crypto"), came),
+        "abroad_1h_share_30d": divided(within(HOUR, lambda e: e["abroad"] is True), came),
+        "card_24h_share_30d": divided(within(DAY, lambda e: e["channel"] == "card"), came),
     }
 
 
@@ -261,4 +307,142 @@ def exit_doors(life, as_of):
             total(through(received(quarter), "salary")), total(received(quarter))
         ),
         "living_share_90d": divided(len(living), len(quarter)),
+    }
+
+
+def arrivals(life, as_of):
+    month, week = since(life, as_of, "30d"), since(life, as_of, "7d")
+    came = received(month)
+    result = {"first_out_minutes_30d": MISSING, "payments_after_largest_30d": MISSING}
+    if came:
+        largest = max(e["amount"] for e in came)
+        last = max(i for i, e in enumerate(month) if e["credit"] and e["amount"] == largest)
+        after = [e["at"] - month[last]["at"] for e in paid(month[last + 1 :])]
+        result["first_out_minutes_30d"] = after[0] / MINUTE if after else MISSING
+        result["payments_after_largest_30d"] = sum(passed <= HOUR for passed in after)
+    most = max((total(within_hour(came, e)) for e in came), default=0)
+    result["peak_hour_share_30d"] = divided(most, total(came))
+    result["peak_hour_count_7d"] = max((len(within_hour(week, e)) for e in week), default=0)
+    turns = itertools.pairwise(since(life, as_of, "1d"))
+    result["turns_1d"] = sum(a["credit"] and not b["credit"] for a, b in turns)
+    return result
+
+
+def within_hour(events, last):
+    return [e for e in events if last["at"] - HOUR <= e["at"] <= last["at"]]
+
+
+def amounts(life, as_of):
+    month = since(life, as_of, "30d")
+    tested = 0
+    for place, e in enumerate(month):
+        same = [b for b in month[:place] if (b["who"], b["credit"]) == (e["who"], e["credit"])]
+        if e["who"] and same and e["at"] - same[-1]["at"] <= DAY:
+            tested += 50 * same[-1]["amount"] <= e["amount"]
+    return {
+        "round_share_30d": divided(sum(is_round(e["amount"]) for e in month), len(month)),
+        "below_round_share_30d": divided(sum(below_round(e["amount"]) for e in month), len(month)),
+        "like_payments_30d": longest_row(paid(month)),
+        "tested_payments_30d": tested,
+    }
+
+
+def is_round(amount):
+    return len(str(amount).rstrip("0")) <= 2
+
+
+def below_round(amount):
+    limits = [digit * 10**power for digit in (1, 5) for power in range(1, 18)]
+    return any(9 * limit < 10 * amount < 10 * limit for limit in (5, *limits))
+
+
+def longest_row(payments):
+    rows = []
+    for e in payments:
+        first = rows[-1][0] if rows else None
+        if first and e["at"] - first["at"] <= 30 * MINUTE and is_like(first, e):
+            rows[-1].append(e)
+        else:
+            rows.append([e])
+    return max(map(len, rows), default=0)
+
+
+def is_like(first, e):
+    return 20 * abs(e["amount"] - first["amount"]) <= first["amount"]
+
+
+def hours(life, account, as_of):
+    month, quarter = since(life, as_of, "30d"), since(life, as_of, "90d")
+    week = since(life, as_of, "7d")
+    before = quarter[: len(quarter) - len(week)]
+    ahead = {"TH": 7, "KH": 7, "IN": 5.5, "US": -5}.get(account["country"])
+    night = weekend = MISSING
+    if ahead is not None:
+        midnight = datetime(1970, 1, 1, tzinfo=UTC)
+        local = [(midnight + timedelta(hours=ahead, microseconds=e["at"]), e) for e in month]
+        night = divided(total(e for at, e in local if at.hour < 5), total(month))
+        weekend = divided(total(e for at, e in local if at.isoweekday() >= 6), total(month))
+    return {
+        "night_share_30d": night,
+        "weekend_share_30d": weekend,
+        "hours_shift_7d": shift(before, week, lambda e: e["at"] // HOUR % 24),
+        "channels_shift_7d": shift(before, week, lambda e: e["channel"]),
+    }
+
+
+def shift(before, since, kind):
+    if not before or not since:
+        return MISSING
+    old, new = Counter(map(kind, before)), Counter(map(kind, since))
+    apart = sum(abs(Fraction(new[k], len(since)) - Fraction(old[k], len(before)))
+                for k in old.keys() | new.keys())  # fmt: skip
+    return float(apart / 2)
+
+
+def holder(life, account, as_of):
+    opened, income = account["opened_at"], account["declared_income"]
+    known_age = opened is not None and opened < as_of
+    came = received(since(life, as_of, "90d"))
+    largest = max((e["amount"] for e in came), default=0)
+    at = max((e["at"] for e in came if e["amount"] == largest), default=0)
+    at_age = (at - opened) / DAY if came and known_age and opened <= at else MISSING
+    ratio = MISSING
+    if income is not None:
+        ratio = divided(total(received(since(life, as_of, "30d"))) * 12.0, income)
+    return {
+        "age_at_largest_90d": at_age,
+        "income_ratio_30d": ratio,
+        "business_age_days": (as_of - opened) / DAY
+        if known_age and account["holder_kind"] == "business"
+        else MISSING,
+    }
+
+
+def devices(life, as_of):
+    week = [e for e in paid(since(life, as_of, "7d")) if e["device"]]
+    used = {e["device"] for e in paid(life) if e["at"] < as_of - WINDOWS["7d"]}
+    different = {e["device"] for e in paid(since(life, as_of, "30d"))} - {None}
+    return {
+        "new_device_share_7d": divided(
+            total(e for e in week if e["device"] not in used), total(week)
+        ),
+        "device_count_30d": len(different) if different else MISSING,
+    }
+
+
+def wallets(life, as_of):
+    month = since(life, as_of, "30d")
+    places = [i for i, e in enumerate(life) if e in month and e["channel"] == "crypto"]
+    crypto = [(life[i], {e["who"] for e in life[:i]}) for i in places if not life[i]["credit"]]
+    known = [(e, met) for e, met in crypto if e["who"]]
+    hops = 0
+    for place, e in enumerate(month):
+        next_payments = paid(month[place + 1 :])
+        if e["credit"] and e["channel"] == "e_wallet" and next_payments:
+            hops += next_payments[0]["at"] - e["at"] <= HOUR
+    return {
+        "new_crypto_share_30d": divided(
+            total(e for e, met in known if e["who"] not in met), total(e for e, _ in known)
+        ),
+        "e_wallet_hops_30d": hops,
     }

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.catalogue import CATALOGUE, NAMES
+from features.catalogue import CATALOGUE, FAMILY_OF, NAMES
 from features.compute import compute
 from features.events import lay_out
 from features.evidence import evidence
@@ -14,11 +14,13 @@ from tests.property.drawn_ledgers import (
     NOW,
     account_table,
     accounts,
+    crowded,
     ledgers,
     numbered,
     transaction_table,
     transactions,
 )
+from tests.property.feature_oracle import DAY
 
 EARLIER = AS_OF.replace(month=4)
 
@@ -44,6 +46,10 @@ def cited_of(ledger, person):
 @settings(max_examples=150, deadline=None)
 @given(ledgers, accounts)
 def test_the_kernel_equals_the_oracle(ledger, people):
+    assert_equals_the_oracle(ledger, people)
+
+
+def assert_equals_the_oracle(ledger, people):
     expected = {
         person["account_id"]: values
         for person in people
@@ -60,6 +66,31 @@ def test_the_kernel_equals_the_oracle(ledger, people):
             if not np.array_equal(value, float(oracle[name]), equal_nan=True)
         }
         assert not differing, account
+
+
+def test_the_kernel_equals_the_oracle_on_crowded_ledgers():
+    person = {
+        "institution": "bank_a", "country": "TH", "kind": "bank", "holder_kind": "business",
+        "declared_income": 10**6,
+    }  # fmt: skip
+    seen = []
+    for seed in range(12):
+        ledger = crowded(seed, count=12 * (seed + 1))
+        opened = {"opened_at": NOW - (50 + seed) * DAY}
+        people = [{**person, **opened, "account_id": name} for name in ("ann", "bob")]
+        assert_equals_the_oracle(ledger, people)
+        seen.append(run(ledger, people).values)
+    columns = zip(NAMES, np.concatenate(seen).T, strict=True)
+    untried = [name for name, column in columns if len(np.unique(column)) < 2]
+    assert untried == []
+
+
+def test_families_not_wanted_are_missing_and_the_others_the_same():
+    ledger, person = transaction_table(crowded(1, 60)), account_table([{"account_id": "ann"}])
+    every = compute(ledger, person, [AS_OF]).values[0]
+    some = compute(ledger, person, [AS_OF], families=("dwell", "hours")).values[0]
+    wanted = np.array([FAMILY_OF[name] in ("dwell", "hours") for name in NAMES])
+    np.testing.assert_array_equal(some, np.where(wanted, every, np.nan))
 
 
 @settings(max_examples=60, deadline=None)
@@ -105,7 +136,7 @@ def test_the_evidence_alone_gives_the_value(ledger, people):
                 assert np.array_equal(again, values[column], equal_nan=True), name
 
 
-def test_every_feature_but_age_has_evidence():
+def test_every_feature_but_the_ages_has_evidence():
     ledger = numbered(
         [
             {
@@ -118,7 +149,8 @@ def test_every_feature_but_age_has_evidence():
                 "reference_minor": 100,
                 "payer_currency": "THB",
                 "payee_currency": "THB",
-                "channel": "atm" if i % 3 else "transfer",
+                "channel": "crypto" if i % 3 else "transfer",
+                "device_id": "phone",
                 "tenant": "local",
             }
             for i in range(8)
@@ -126,4 +158,4 @@ def test_every_feature_but_age_has_evidence():
     )
     person = {"account_id": "ann", "institution": "bank_a", "kind": "bank"}
     cited = cited_of(ledger, person)
-    assert [f.name for f in CATALOGUE if not cited[f.name]] == ["age_days"]
+    assert [f.name for f in CATALOGUE if not cited[f.name]] == ["age_days", "business_age_days"]

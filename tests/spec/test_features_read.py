@@ -18,8 +18,12 @@ from ledger.schema import ACCOUNTS, TRANSACTIONS
 AS_OF = datetime(2025, 6, 1, tzinfo=UTC)
 
 
-def value(name, *lines, opened_days_ago=None):
-    """Compute one feature of the account `mia`."""
+def value(name, *lines, opened_days_ago=None, taken_back=(), **account):
+    """Compute one feature of the account `mia`.
+
+    `taken_back` names pairs of lines: the second takes back the first.
+    """
+    reverses = {back: f"t{original}" for original, back in taken_back}
     rows = [
         {
             "transaction_id": f"t{i}",
@@ -36,11 +40,13 @@ def value(name, *lines, opened_days_ago=None):
             "channel": channel,
             "payer_country": "TH",
             "payee_country": "KH" if payee == "abroad" else "TH",
+            "reverses": reverses.get(i),
         }
         for i, (days, hours, payer, payee, amount, channel) in enumerate(lines)
     ]
     opened = None if opened_days_ago is None else AS_OF - timedelta(days=opened_days_ago)
     account = {
+        **account,
         "account_id": "mia",
         "institution": "bank_a",
         "kind": "bank",
@@ -117,3 +123,87 @@ def test_what_cannot_be_known_is_missing_and_not_zero():
 def test_a_long_silence_that_ends_in_the_window_counts_from_before_it():
     old, new = (200, 0, "a", "mia", 1, "transfer"), (5, 0, "a", "mia", 1, "transfer")
     assert value("longest_silence_90d", old, new) == 195.0
+
+
+BOUNCED = (2, 12, "mia", "shop", 300, "transfer")
+COMES_BACK = (2, 11, "shop", "mia", 300, "transfer")
+
+
+def test_a_payment_taken_back_and_its_reversal_moved_no_money():
+    assert value("credit_sum_7d", VICTIM_PAYS, BOUNCED, COMES_BACK) == 1300.0
+    back = {"taken_back": [(1, 2)]}
+    assert value("credit_sum_7d", VICTIM_PAYS, BOUNCED, COMES_BACK, **back) == 1000.0
+    assert value("debit_count_7d", VICTIM_PAYS, BOUNCED, COMES_BACK, **back) == 0.0
+
+
+def test_what_comes_back_in_part_is_a_payment_of_its_own():
+    a_part = (2, 11, "shop", "mia", 200, "transfer")
+    assert value("credit_sum_7d", BOUNCED, a_part, taken_back=[(0, 1)]) == 200.0
+    assert value("debit_sum_7d", BOUNCED, a_part, taken_back=[(0, 1)]) == 300.0
+
+
+def test_a_reversal_taken_back_leaves_one_payment():
+    paid_after_all = (2, 10, "mia", "shop", 300, "transfer")
+    lines = (BOUNCED, COMES_BACK, paid_after_all)
+    assert value("debit_sum_7d", *lines, taken_back=[(0, 1), (1, 2)]) == 300.0
+    assert value("credit_sum_7d", *lines, taken_back=[(0, 1), (1, 2)]) == 0.0
+
+
+def test_three_payments_soon_after_the_largest_receipt():
+    # At once, after half an hour and after exactly an hour; the last a minute too late.
+    hours = (12, 11.5, 11, 11 - 1 / 60)
+    out = [(2, hour, "mia", f"p{hour}", 100, "instant") for hour in hours]
+    assert value("payments_after_largest_30d", VICTIM_PAYS, *out) == 3.0
+    assert value("first_out_minutes_30d", VICTIM_PAYS, *out[1:]) == 30.0
+
+
+def test_one_receipt_leaves_in_nearly_equal_parts():
+    parts = [(2, 11.5 - i / 10, "mia", f"p{i}", 330 + i, "instant") for i in range(3)]
+    assert value("like_payments_30d", VICTIM_PAYS, *parts) == 3.0
+    unlike = (2, 11.35, "mia", "shop", 25, "card")
+    assert value("like_payments_30d", VICTIM_PAYS, parts[0], unlike, parts[2]) == 1.0
+
+
+def test_a_small_payment_tests_the_way_for_one_fifty_times_larger():
+    test, large = (2, 12, "v", "mia", 20, "instant"), (1, 13, "v", "mia", 1000, "instant")
+    assert value("tested_payments_30d", test, large) == 1.0
+    assert value("tested_payments_30d", test, (1, 13, "other", "mia", 1000, "instant")) == 0.0
+    a_day_and_an_hour_later = (1, 11, "v", "mia", 1000, "instant")
+    assert value("tested_payments_30d", test, a_day_and_an_hour_later) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_round", "is_just_below"),
+    [(3000, 1, 0), (2300, 1, 0), (2310, 0, 0), (9900, 1, 1), (4999, 0, 1), (9000, 1, 0)],
+)
+def test_round_amounts_and_those_just_below(amount, is_round, is_just_below):
+    line = (2, 0, "v", "mia", amount, "instant")
+    assert value("round_share_30d", line) == is_round
+    assert value("below_round_share_30d", line) == is_just_below
+
+
+def test_night_is_where_the_account_is_held():
+    # The question is asked on a Sunday at midnight UTC: 7 o'clock in Thailand.
+    at_two_in_the_morning = (0, 5, "v", "mia", 100, "instant")
+    at_six = (0, 1, "v", "mia", 300, "instant")
+    assert value("night_share_30d", at_two_in_the_morning, at_six) == 0.25
+    assert value("weekend_share_30d", at_two_in_the_morning, at_six) == 1.0
+    friday_evening = (1, 10, "v", "mia", 100, "instant")
+    assert value("weekend_share_30d", friday_evening) == 0.0
+
+
+def test_receipts_are_compared_with_a_month_of_the_declared_income():
+    assert value("income_ratio_30d", VICTIM_PAYS, declared_income=6000) == 2.0
+    assert np.isnan(value("income_ratio_30d", VICTIM_PAYS))
+
+
+def test_what_was_gathered_is_gone():
+    assert value("drained_share_30d", VICTIM_PAYS, ALL_BUT_A_TENTH_GOES_ON) == 0.9
+    beyond_it = (2, 11, "mia", "relay", 5000, "instant")
+    assert value("drained_share_30d", VICTIM_PAYS, beyond_it) == 1.0
+
+
+def test_a_new_crypto_address_is_one_never_dealt_with_before():
+    known = (40, 0, "mia", "wallet", 1, "crypto")
+    again, new = (2, 1, "mia", "wallet", 300, "crypto"), (2, 0, "mia", "other", 100, "crypto")
+    assert value("new_crypto_share_30d", known, again, new) == 0.25

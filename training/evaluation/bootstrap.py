@@ -144,8 +144,14 @@ def _above(
 def bounded_by(value: float, drawn: Sequence[float] | Array) -> Interval:
     """Put the interval that holds 95 % of the resamples around a figure."""
     # A resample without a positive has no figure.
-    found = [each for each in drawn if not np.isnan(each)]
-    low, high = np.percentile(found, [2.5, 97.5]) if found else (np.nan, np.nan)
+    found = np.array([each for each in drawn if not np.isnan(each)])
+    if not len(found):
+        return Interval(value, np.nan, np.nan)
+    # Nothing lies between a number and infinity.
+    if np.isfinite(found).all():
+        low, high = np.percentile(found, [2.5, 97.5])
+    else:
+        low, high = np.percentile(found, [2.5, 97.5], method="inverted_cdf")
     return Interval(value, float(low), float(high))
 
 

@@ -1,24 +1,26 @@
 """How long laundered money moves until the alert: minutes and hops, transaction by transaction.
 
 The instants of the grid are days apart, so mules under test are scored again as a service would:
-each time one of their transactions becomes known, by the model of the fold then in charge. The
-alert is the first such score at or above that of the last account reviewed at the fold's first test
-instant; from then on more accounts may reach it than people can review.
+each time one of their transactions becomes known, by the model of the fold then in charge, until
+they are known as mules or the test ends. The alert is the first such score at or above that of the
+last account reviewed at that fold's first test instant; from then on more accounts may reach it
+than people can review.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import lightgbm as lgb
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from features.compute import compute
 from features.events import TRANSACTION_COLUMNS
 from ledger.view import SIDES, instant, microseconds, only
-from training.evaluation.markdown import share
+from training.evaluation.markdown import counted, share
 from training.evaluation.metrics import Array, Scored, reviewed
 from training.evaluation.tainted import tainted_credits
 from training.evaluation.tested import Tested
@@ -35,22 +37,30 @@ class Case:
     Attributes
     ----------
     mule : str
-    fold : int
-        The fold in charge when the money came.
     pattern : object
         Of that first money; `hop` is how far into the pattern it had come.
     hop : int
-    reached_at, until : int
-        When it came, and when scoring ends: the mule becomes known, or another fold takes over;
-        microseconds.
+    reached_at : int
+        When it came, in microseconds.
+    found_at : float
+        When the mule becomes known; infinite if never.
     """
 
     mule: str
-    fold: int
     pattern: object
     hop: int
     reached_at: int
-    until: int
+    found_at: float
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The model in charge from `start` until `end`, and the score that alerts."""
+
+    start: int
+    end: int
+    model: lgb.Booster
+    limit: float
 
 
 def delay(tested: Tested, model: Scored) -> dict[str, Any] | str:
@@ -59,60 +69,66 @@ def delay(tested: Tested, model: Scored) -> dict[str, Any] | str:
     Returns
     -------
     dict or str
-        `mules` under test; the shares `alerted` and `alerted_before_money_left`; of those alerted
+        `mules` under test; the shares `alerted`, `alerted_before_money_left` and `open`: neither
+        alerted nor known as a mule when the test ended; of those alerted
         `minutes_median`, `minutes_p90`, `hops_median` and `hops_p90`, NaN if none was.
     """
     tainted = tainted_credits(tested)
-    cases = list(_cases(tested, tainted))
+    cases = list(_cases(tainted))
     if not cases:
         return "no laundered money reached a mule while it was tested"
     tested.progress(f"{len(cases)} mules scored at each of their transactions")
-    lake, models = tested.inputs.lake, [lgb.Booster(model_str=text) for text in tested.models]
-    limits = _limits(tested, model)
-    columns = ["transaction_id", *TRANSACTION_COLUMNS]
+    lake, watches = tested.inputs.lake, _watches(tested, model)
     names = sorted({case.mule for case in cases})
-    transactions = only(lake.read("transactions", columns), SIDES, names)
+    transactions = only(lake.read("transactions", list(TRANSACTION_COLUMNS)), SIDES, names)
     accounts = only(lake.read("accounts"), ("account_id",), names)
     found = []
     for case in cases:
         history = only(transactions, SIDES, [case.mule])
         account = only(accounts, ("account_id",), [case.mule])
-        alert = first_alert(case, history, account, models[case.fold], limits[case.fold])
-        found.append(_measured(case, history, alert, tainted))
+        alert = first_alert(case, history, account, watches)
+        is_open = alert == np.inf and case.found_at >= watches[-1].end
+        found.append({**_measured(case, history, alert, tainted), "open": float(is_open)})
     return summed(pd.DataFrame(found))
 
 
-def _cases(tested: Tested, tainted: pd.DataFrame) -> Iterator[Case]:
+def _cases(tainted: pd.DataFrame) -> Iterator[Case]:
     for row in tainted.drop_duplicates("mule").itertuples():
-        for fold, (start, end) in enumerate(tested.spans):
-            if start <= row.happened_at < end:
-                until = int(min(end, row.found_at))
-                yield Case(row.mule, fold, row.pattern, row.hop, row.happened_at, until)
+        yield Case(row.mule, row.pattern, row.hop, row.happened_at, row.found_at)
 
 
-def _limits(tested: Tested, model: Scored) -> list[float]:
-    """Tell for each fold the score of the last account reviewed at its first test instant."""
+def _watches(tested: Tested, model: Scored) -> list[Watch]:
+    """Give each fold's model its time, and the score of the last account reviewed at its start."""
     taken = reviewed(model, np.ones(len(model.label)), tested.reviews) > 0
     return [
-        float(model.score[taken & (model.as_of == fold.test[0])].min()) for fold in tested.folds
+        Watch(start, end, lgb.Booster(model_str=text), _limit(model, taken, fold.test[0]))
+        for (start, end), text, fold in zip(tested.spans, tested.models, tested.folds, strict=True)
     ]
 
 
+def _limit(model: Scored, taken: npt.NDArray[np.bool_], as_of: int) -> float:
+    return float(model.score[taken & (model.as_of == as_of)].min())
+
+
 def first_alert(
-    case: Case, history: pa.Table, account: pa.Table, model: lgb.Booster, limit: float
+    case: Case, history: pa.Table, account: pa.Table, watches: Sequence[Watch]
 ) -> float:
     """Find when the score first reaches the limit, in microseconds; infinite if it never does.
 
     The mule is scored just after each of its transactions became known, from the first tainted one
-    on and before `case.until`.
+    on until it is known as a mule.
     """
     known = np.unique(history["known_at"].cast("int64").to_numpy()) + 1
-    moments = known[(known > case.reached_at) & (known < case.until)]
-    if not len(moments):
-        return float("inf")
-    table = compute(history, account, [instant(int(at)) for at in moments])
-    alerts = table.as_of[raw_scores(model, table.values) >= limit]
-    return float(alerts.min()) if len(alerts) else float("inf")
+    moments = known[(known > case.reached_at) & (known < case.found_at)]
+    for watch in watches:
+        here = moments[(moments >= watch.start) & (moments < watch.end)]
+        if not len(here):
+            continue
+        table = compute(history, account, [instant(int(at)) for at in here])
+        alerts = table.as_of[raw_scores(watch.model, table.values) >= watch.limit]
+        if len(alerts):
+            return float(alerts.min())
+    return float("inf")
 
 
 def _measured(
@@ -136,6 +152,7 @@ def summed(cases: pd.DataFrame) -> dict[str, Any]:
         "mules": len(cases),
         "alerted": len(alerted) / len(cases),
         "alerted_before_money_left": float(cases["before_money_left"].mean()),
+        "open": float(cases["open"].mean()),
         "minutes_median": _quantile(alerted["minutes"], 0.5),
         "minutes_p90": _quantile(alerted["minutes"], 0.9),
         "hops_median": _quantile(alerted["hops"], 0.5),
@@ -154,11 +171,13 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"Of {figures['mules']} mules that laundered money reached while they were tested,"
         f" {share(figures['alerted'])} were alerted before they were known, and"
-        f" {share(figures['alerted_before_money_left'])} before money left them again."
+        f" {share(figures['alerted_before_money_left'])} before money left them again;"
+        f" {share(figures['open'])} were neither alerted nor known when the test ended."
     )
     if figures["minutes_median"] is not None:
         yield (
-            f"Of those alerted half were within {figures['minutes_median']:,.0f} minutes and"
-            f" {figures['hops_median']:.0f} hops, nine in ten within"
-            f" {figures['minutes_p90']:,.0f} minutes and {figures['hops_p90']:.0f} hops."
+            f"Of those alerted half were within {counted(figures['minutes_median'], 'minute')} and"
+            f" {counted(figures['hops_median'], 'hop')}, nine in ten within"
+            f" {counted(figures['minutes_p90'], 'minute')} and"
+            f" {counted(figures['hops_p90'], 'hop')}."
         )

@@ -120,7 +120,7 @@ def _cases(tested: Tested, scorer: Scorer, chosen: npt.NDArray[np.intp]) -> Iter
         view = LakeView(lake, instant(int(as_of)))
         ids = rows.account_id[rows.as_of == as_of].tolist()
         accounts = view.accounts(ids)
-        transactions = view.transactions(ids, ("transaction_id", *TRANSACTION_COLUMNS))
+        transactions = view.transactions(ids, TRANSACTION_COLUMNS)
         for found in assess(view, scorer, ids, terms):
             if isinstance(found, Assessment):
                 account = only(accounts, ("account_id",), [found.account_id])

@@ -111,7 +111,9 @@ def counted(inside: npt.NDArray[np.intp], kept: list[int], flagged: Array) -> Ar
 
 
 def ratios_of(sums: Array) -> Array:
-    """Divide the share flagged of each group by that of all others; NaN where none of them is.
+    """Divide the share flagged of each group by that of all others.
+
+    Infinite where only the group is flagged, NaN where nobody is.
 
     Parameters
     ----------
@@ -121,8 +123,7 @@ def ratios_of(sums: Array) -> Array:
     flagged, rows = sums[..., 0:-2:2], sums[..., 1:-2:2]
     others_flagged, others = sums[..., -2:-1] - flagged, sums[..., -1:] - rows
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = (flagged / rows) / (others_flagged / others)
-    return np.where(np.isfinite(ratio), ratio, np.nan)
+        return np.asarray((flagged / rows) / (others_flagged / others))
 
 
 def section(groups: Mapping[str, Any]) -> Iterator[str]:

@@ -23,5 +23,13 @@ def share(value: float | None) -> str:
 
 
 def bounded(bounds: Mapping[str, Any]) -> str:
-    """Write a figure with its interval."""
-    return f"{number(bounds['value'])} [{number(bounds['low'])}, {number(bounds['high'])}]"
+    """Write a figure with its interval; JSON has no infinity, so a missing end is unbounded."""
+    value, low, high = (bounds[name] for name in ("value", "low", "high"))
+    if value is None or low is None:
+        return number(value)
+    return f"{number(value)} [{number(low)}, {'unbounded' if high is None else number(high)}]"
+
+
+def counted(value: float, what: str) -> str:
+    """Write a number of things, rounded."""
+    return f"{value:,.0f} {what}{'' if round(value) == 1 else 's'}"

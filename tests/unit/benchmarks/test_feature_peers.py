@@ -9,7 +9,7 @@ import pytest
 from benchmarks import features as benchmark
 from benchmarks.feature_peers import random_ledger
 from benchmarks.feature_peers.measure import features_of, measure
-from features.catalogue import NAMES
+from features.catalogue import FIRST_NAMES
 from ledger import sql
 from ledger.lake import Lake, append
 from ledger.quality import check
@@ -39,9 +39,9 @@ def shuffled(lake, tmp_path_factory):
 
 def values(contender, lake):
     table = pa.table(features_of(contender)(lake, AS_OF))
-    assert set(NAMES) <= set(table.column_names)
+    assert set(FIRST_NAMES) <= set(table.column_names)
     ids = table["account_id"].cast(pa.string()).to_pylist()
-    columns = [table[name].cast(pa.float64()).to_numpy() for name in NAMES]
+    columns = [table[name].cast(pa.float64()).to_numpy() for name in FIRST_NAMES]
     return dict(zip(ids, np.column_stack(columns), strict=True))
 
 
@@ -50,7 +50,7 @@ def assert_alike(found, expected):
     accounts = sorted(expected)
     ours = np.array([expected[account] for account in accounts])
     theirs = np.array([found[account] for account in accounts])
-    for column, name in enumerate(NAMES):
+    for column, name in enumerate(FIRST_NAMES):
         np.testing.assert_allclose(
             theirs[:, column], ours[:, column], rtol=1e-9, equal_nan=True, err_msg=name
         )
@@ -79,7 +79,7 @@ def test_the_random_ledger_leaves_no_feature_untried(lake):
     ours = np.array(list(values("mulerisk", lake).values()))
     untried = [
         name
-        for name, column in zip(NAMES, ours.T, strict=True)
+        for name, column in zip(FIRST_NAMES, ours.T, strict=True)
         if len(np.unique(column[~np.isnan(column)])) < 2
     ]
     assert untried == []

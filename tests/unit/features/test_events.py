@@ -23,7 +23,7 @@ def _transactions(moments: list[datetime], countries: list[str]) -> pa.Table:
         "payee_account": pa.array(["b"] * count),
         "payer_country": pa.array(countries),
     }
-    for name in ("payer_institution", "payee_institution", "payee_country"):
+    for name in ("payer_institution", "payee_institution", "payee_country", "device_id"):
         columns[name] = pa.nulls(count, pa.string())
     return pa.table(columns)
 
@@ -32,7 +32,8 @@ def _account() -> pa.Table:
     nothing = pa.nulls(1, pa.string())
     opened_at = pa.nulls(1, pa.timestamp("us", tz="UTC"))
     columns = {"account_id": ["a"], "opened_at": opened_at}
-    return pa.table(columns | {"institution": nothing, "country": nothing})
+    texts = dict.fromkeys(("institution", "country", "holder_kind"), nothing)
+    return pa.table(columns | texts | {"declared_income": pa.nulls(1, pa.int64())})
 
 
 def test_transactions_out_of_order_are_refused() -> None:

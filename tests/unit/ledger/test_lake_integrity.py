@@ -2,10 +2,12 @@
 
 import json
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from ledger.lake import MANIFEST, Lake, LedgerDamaged, append, open_lake
+from ledger.schema import TRANSACTIONS
 from tests import facts
 
 
@@ -32,6 +34,15 @@ def test_a_part_that_is_not_what_was_written_is_not_opened(ledger, damage):
 
 def test_what_was_written_is_opened(ledger):
     assert open_lake(ledger.folder) == ledger
+
+
+def test_a_column_without_values_is_known_without_reading_it(ledger):
+    assert not ledger.has_values("transactions", "reverses")
+    assert ledger.has_values("transactions", "transaction_id")
+    back = facts.transactions("d").set_column(
+        TRANSACTIONS.arrow.names.index("reverses"), "reverses", pa.array(["a"])
+    )
+    assert append(ledger, {"transactions": back}).has_values("transactions", "reverses")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""What is known of accounts beside their transactions, as numbers a kernel can read."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from features.history import MINUTE, NEVER, UNKNOWN
+from ledger.local_time import MINUTES_AHEAD
+
+ACCOUNT_COLUMNS = (
+    "account_id", "opened_at", "institution", "country", "holder_kind", "declared_income",
+)  # fmt: skip
+"""What the engine needs of an account."""
+
+
+class Profiles(NamedTuple):
+    """Accounts, one element of each array for each of them.
+
+    Attributes
+    ----------
+    institution, country : int32
+        Numbers stand for texts, the same as in the events; `UNKNOWN` for none.
+    opened_at : int64
+        Microseconds since 1970 UTC; `NEVER` where it is not known.
+    ahead : int64
+        Microseconds that the account's local time is ahead of UTC; `NEVER` where it is not known.
+    is_business : int8
+        Whether a firm holds it; `UNKNOWN` where that is not known.
+    income : int64
+        The holder's yearly income as declared, in minor units; `UNKNOWN` where it is not.
+    """
+
+    institution: NDArray[np.int32]
+    country: NDArray[np.int32]
+    opened_at: NDArray[np.int64]
+    ahead: NDArray[np.int64]
+    is_business: NDArray[np.int8]
+    income: NDArray[np.int64]
+
+
+def profiles(
+    accounts: pa.Table, institution: NDArray[np.int32], country: NDArray[np.int32]
+) -> Profiles:
+    """Read `ACCOUNT_COLUMNS`, texts as dictionaries, with the numbers given to places."""
+    ahead = {code: minutes * MINUTE for code, minutes in MINUTES_AHEAD.items()}
+    return Profiles(
+        institution,
+        country,
+        _integers(accounts["opened_at"], NEVER),
+        _numbers(accounts["country"], ahead, NEVER),
+        _numbers(accounts["holder_kind"], {"person": 0, "business": 1}, UNKNOWN).astype(np.int8),
+        _integers(accounts["declared_income"], UNKNOWN),
+    )
+
+
+def _numbers(
+    column: pa.ChunkedArray, number_of: Mapping[str, int], missing: int
+) -> NDArray[np.int64]:
+    """Give texts, read as dictionaries, the numbers that stand for them."""
+    coded = column.unify_dictionaries().combine_chunks()
+    texts = coded.dictionary.to_pylist()
+    numbers = np.array([*(number_of.get(text, missing) for text in texts), missing])
+    of_rows: NDArray[np.int64] = numbers[coded.indices.fill_null(len(texts)).to_numpy()]
+    return of_rows
+
+
+def _integers(column: pa.ChunkedArray, missing: int) -> NDArray[np.int64]:
+    # A copy can be written to, whether Arrow's memory can or not: numba compiles once.
+    integers: NDArray[np.int64] = column.cast(pa.int64()).fill_null(missing).to_numpy().copy()
+    return integers
