@@ -1,19 +1,31 @@
 """Run the whole protocol on ledgers that somebody else made."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from training.benchmark import Result
+    from training.folders import Folders
     from training.parameters import Parameters
 
-_STAGES = ("validate", "features", "labels", "splits", "fit", "evaluate")
+_LEARNT = ("validate", "features", "labels", "splits", "fit")
+"""The stages that a comparison of models needs."""
+
+_PATHS = click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True,
+    type=click.Path(exists=True, path_type=Path),
+)  # fmt: skip
+_PARAMETERS = click.option(
+    "--params", default=Path("params.yaml"), metavar="FILE", show_default=True,
+    type=click.Path(exists=True, path_type=Path, dir_okay=False),
+    help="Parameters of the protocol; the ledger named there is not used.",
+)  # fmt: skip
 
 
 @click.group
@@ -25,15 +37,8 @@ def command() -> None:
 
 
 @command.command
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True,
-    type=click.Path(exists=True, path_type=Path),
-)  # fmt: skip
-@click.option(
-    "--params", default=Path("params.yaml"), metavar="FILE", show_default=True,
-    type=click.Path(exists=True, path_type=Path, dir_okay=False),
-    help="Parameters of the protocol; the ledger named there is not used.",
-)  # fmt: skip
+@_PATHS
+@_PARAMETERS
 @click.option(
     "--seeds", default=5, metavar="N", show_default=True, type=click.IntRange(1, 50),
     help="How often what draws is learnt, in place of the parameter evaluate.seeds.",
@@ -58,11 +63,32 @@ def ledgers(paths: Sequence[Path], params: Path, seeds: int, out: Path | None) -
     named, parameters = _named(paths), read_parameters(params)
     parameters = replace(parameters, evaluate=replace(parameters.evaluate, seeds=seeds))
     with _workplace(out) as root:
-        results = [_run(root, name, path, parameters) for name, path in named.items()]
+        results = [_evaluated(root, name, path, parameters) for name, path in named.items()]
     click.echo("\n".join(benchmark.comparison(results)))
     for warning in benchmark.warnings(results):
         click.secho(f"- {warning}", fg="red", bold=True)
     click.echo(json.dumps(benchmark.figures(results)))
+
+
+@command.command
+@_PATHS
+@_PARAMETERS
+def catalogue(paths: Sequence[Path], params: Path) -> None:
+    """Learn with fewer features: those of the first catalogue, and without each family.
+
+    PATH is what `mulerisk benchmark ledgers` takes. The last line is one JSON object: {ledger:
+    {features: {"pr_auc", "precision_at_1pct"}}}.
+
+    Example: mulerisk benchmark catalogue DOWNLOADS/amlsim DOWNLOADS/amlgentex
+    """
+    from training.evaluation import catalogues
+    from training.parameters import read_parameters
+
+    named, parameters = _named(paths), read_parameters(params)
+    with _workplace(None) as root:
+        found = {name: _compared(root, name, path, parameters) for name, path in named.items()}
+    click.echo("\n".join(catalogues.comparison(found)))
+    click.echo(json.dumps(catalogues.figures(found)))
 
 
 def _named(paths: Sequence[Path]) -> dict[str, Path]:
@@ -90,11 +116,29 @@ def _workplace(out: Path | None) -> Iterator[Path]:
         yield out.resolve()
 
 
-def _run(root: Path, name: str, path: Path, parameters: "Parameters") -> "Result":
+def _evaluated(root: Path, name: str, path: Path, parameters: "Parameters") -> "Result":
+    from training.benchmark import Result
+
+    folders, _ = _run(root, name, path, parameters, (*_LEARNT, "evaluate"))
+    metrics = json.loads((folders.stage("evaluate") / "metrics.json").read_text())
+    return Result(name, metrics)
+
+
+def _compared(root: Path, name: str, path: Path, parameters: "Parameters") -> dict[str, Any]:
+    from cli.stage import inputs
+    from training.evaluation.catalogues import catalogues
+    from training.evaluation.tested import read_tested
+
+    folders, progress = _run(root, name, path, parameters, _LEARNT)
+    return catalogues(read_tested(inputs(folders), folders.stage("fit"), parameters, progress))
+
+
+def _run(
+    root: Path, name: str, path: Path, parameters: "Parameters", stages: Sequence[str]
+) -> tuple["Folders", Callable[[str], None]]:
     from time import monotonic
 
     from cli.stage import STAGES
-    from training.benchmark import Result
     from training.folders import Folders
 
     started, folders = monotonic(), Folders(root, name)
@@ -104,11 +148,10 @@ def _run(root: Path, name: str, path: Path, parameters: "Parameters") -> "Result
 
     progress("import")
     _place(path, folders.ledger)
-    for stage in _STAGES:
+    for stage in stages:
         progress(stage)
         STAGES[stage](replace(parameters, ledger=name), folders, progress)
-    metrics = json.loads((folders.stage("evaluate") / "metrics.json").read_text())
-    return Result(name, metrics)
+    return folders, progress
 
 
 def _place(path: Path, ledger: Path) -> None:

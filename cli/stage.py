@@ -69,17 +69,18 @@ def _fit(parameters: "Parameters", folders: "Folders", progress: Progress) -> No
 
     occasion = fit.Occasion(datetime.now(UTC), registry.code_version(folders.root))
     out, tracking = folders.stage("fit"), folders.tracking
-    fit.run(_inputs(folders), out, tracking, parameters, occasion, progress)
+    fit.run(inputs(folders), out, tracking, parameters, occasion, progress)
 
 
 def _evaluate(parameters: "Parameters", folders: "Folders", progress: Progress) -> None:
     from training import evaluate
 
     out, tracking = folders.stage("evaluate"), folders.tracking
-    evaluate.run(_inputs(folders), folders.stage("fit"), out, tracking, parameters, progress)
+    evaluate.run(inputs(folders), folders.stage("fit"), out, tracking, parameters, progress)
 
 
-def _inputs(folders: "Folders") -> "Inputs":
+def inputs(folders: "Folders") -> "Inputs":
+    """Open what the stages before `fit` left."""
     from ledger.lake import open_lake
     from training.fit import Inputs
 

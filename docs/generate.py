@@ -15,6 +15,7 @@ import click
 from cli.main import mulerisk
 from docs import api
 from features.catalogue import CATALOGUE, FAMILIES
+from features.coverage import RED_FLAGS, RedFlag
 from features.feature import SOURCES
 from ledger.contract import Column, Table
 from ledger.schema import TABLES
@@ -82,10 +83,27 @@ def features() -> str:
         f"The {len(CATALOGUE)} columns of the feature table, in their order. A window such as 7d"
         " is the 7 days before the instant asked about, without that instant. Amounts are minor"
         " units of the ledger's reference currency. A missing value is missing and never 0. A"
-        " payment that was wholly taken back counts as none, and neither does its reversal, once"
-        " both are known.",
-        [*(_family(name) for name in FAMILIES), f"## Sources\n\n{sources}"],
+        " payment that was wholly taken back does not count, nor does its reversal, once both are"
+        " known.",
+        [*(_family(name) for name in FAMILIES), _red_flags(), f"## Sources\n\n{sources}"],
     )
+
+
+def _red_flags() -> str:
+    rows = [
+        f"| {number} | {flag.about} | {_measured(flag)} |"
+        for number, flag in enumerate(RED_FLAGS, start=1)
+    ]
+    measured = sum(bool(flag.features) for flag in RED_FLAGS)
+    about = f"Of {len(RED_FLAGS)} red flags {measured} are measured; the others need further facts."
+    header = ["| | red flag | measured by |", "|---|---|---|"]
+    return "\n".join([f"## Red flags\n\n{about}\n", *header, *rows])
+
+
+def _measured(flag: RedFlag) -> str:
+    if not flag.features:
+        return f"needs {flag.needs}"
+    return ", ".join(f"`{name}`" for name in flag.features)
 
 
 def _family(family: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import benchmark
+from training.evaluation.catalogues import smaller
 
 BIN = Path(sys.executable).parent
 
@@ -41,6 +42,19 @@ def test_a_ledger_goes_through_the_whole_protocol(pipeline, tmp_path):
     assert sum(line.startswith("| demo |") for line in page) == len(models)
     assert (out / "artifacts" / "demo" / "evaluate" / "report.md").is_file()
     assert "demo" in done.stderr
+
+
+def test_a_catalogue_is_compared_with_its_parts(pipeline):
+    words = ["catalogue", str(pipeline.ledger), "--params", str(pipeline.root / "params.yaml")]
+    done = CliRunner().invoke(benchmark.command, words, catch_exceptions=False)
+    *page, last = done.stdout.splitlines()
+    found = json.loads(last)["demo"]
+    assert list(found) == ["all features", *smaller()]
+    model = json.loads((pipeline.artifacts / "metrics.json").read_text())["model"]
+    assert found["all features"] == {name: model[name] for name in found["all features"]}
+    # Other features, other scores: fewer were learnt from indeed.
+    assert len({figures["pr_auc"] for figures in found.values()}) > len(found) / 2
+    assert sum(line.startswith("| demo |") for line in page) == len(found)
 
 
 @pytest.mark.parametrize(
