@@ -43,7 +43,7 @@ serve: $(INSTALLED) ## keep the service up on the demo's data
 
 .PHONY: test
 test: $(INSTALLED) ## everything CI runs: style, types, arrows, documentation, tests
-	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest --durations=15
+	@PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadgroup --durations=15
 
 .PHONY: docs
 docs: $(INSTALLED) ## write the generated documentation anew

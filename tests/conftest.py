@@ -1,4 +1,4 @@
-"""A store in each database, empty and migrated, for every test that asks for one."""
+"""How tests share processes; a store in each database for every test that asks for one."""
 
 import shutil
 import tempfile
@@ -13,6 +13,13 @@ import sqlalchemy as sa
 from ledger.store import migrate, open_store
 
 _numbers = count()
+
+
+def pytest_collection_modifyitems(items):
+    """Run in one process what shares a file, and all that shares the one trained pipeline."""
+    for item in items:
+        group = "pipeline" if "pipeline" in item.fixturenames else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
