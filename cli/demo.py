@@ -81,8 +81,7 @@ def _learn() -> None:
     if not (KEYS / "release.key").exists():
         _run("mulerisk", "keys", "--out", str(KEYS))
     if _is_new("promoted", _promoted()):
-        _run("mulerisk", "promote", "--ledger", LEDGER.name, "--author", "demo",
-             "--reason", "champion of the demo", "--key", str(KEYS / "release.key"))  # fmt: skip
+        _promote()
         _remember("promoted", _promoted())
     if _is_new("loaded", _loaded()):
         # Another simulation is another ledger, and a store never forgets what it holds.
@@ -90,6 +89,30 @@ def _learn() -> None:
             file.unlink()
         _run("mulerisk", "load", str(LEDGER), "--store", SETTINGS["MULERISK_STORE"])
         _remember("loaded", _loaded())
+
+
+def _promote() -> None:
+    """Let the gate hold the model against the baselines; what it refuses is overridden, visibly.
+
+    The champion of an earlier demo is no rival: each demo starts from nothing.
+    """
+    words = ("mulerisk", "model", "promote", "--ledger", LEDGER.name, "--author", "demo",
+             "--key", str(KEYS / "release.key"), "--reason")  # fmt: skip
+    (ARTIFACTS / "champion").unlink(missing_ok=True)
+    try:
+        _run(*words, "champion of the demo")
+    except DemoFailed:
+        overrides = [word for rule in _refused() for word in ("--override", rule)]
+        if not overrides:
+            raise
+        _run(*words, "a demo decides nothing about anybody", *overrides)
+
+
+def _refused() -> list[str]:
+    """Name the rules that have just refused the model."""
+    from training.promotion.decisions import history
+
+    return [rule for decision in history(ARTIFACTS / "decisions")[-1:] for rule in decision.refused]
 
 
 def _promoted() -> str:

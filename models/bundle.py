@@ -7,7 +7,7 @@ format.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import lightgbm
@@ -33,6 +33,8 @@ from models.treeshap.shap_values import TreeShap
 from models.treeshap.text import ModelRefused
 from models.typical import Typical
 
+CARD, CARD_FACTS = "card.html", "card.json"
+"""The model card: what the model is for, how it was made and how good it is."""
 _TOLERANCE = 1e-9
 _MIB = 2**20
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, MuleriskError)
@@ -56,6 +58,7 @@ FORM = Form(
     refused=BundleRefused,
     signer="release key",
     again="promote the model again",
+    optional={CARD: 16 * _MIB, CARD_FACTS: 4 * _MIB},
 )
 """The files of a bundle."""
 
@@ -75,6 +78,8 @@ class Bundle:
     golden : float64 array of shape (n, features)
         Rows whose raw scores every later load must reproduce. A row with every feature missing is
         added.
+    card : mapping of str to bytes
+        `CARD` and `CARD_FACTS`, or nothing.
     feature_names : tuple of str
     catalogue_hash : str
     """
@@ -85,6 +90,7 @@ class Bundle:
     typical: Typical
     lineage: Lineage
     golden: NDArray[np.float64]
+    card: Mapping[str, bytes] = field(default_factory=dict)
     feature_names: tuple[str, ...] = NAMES
     catalogue_hash: str = CATALOGUE_HASH
 
@@ -158,6 +164,23 @@ def lineage_of(folder: Path) -> Lineage:
     return Manifest.from_bytes((folder / MANIFEST).read_bytes()).lineage
 
 
+def read_card(folder: Path, public_key: Ed25519PublicKey) -> dict[str, bytes]:
+    """Read the model card of a bundle whose signature, sizes and hashes are right.
+
+    Raises
+    ------
+    BundleRefused
+        If anything is not as it was signed, or it has no card.
+    """
+    _, files = read_signed(folder, public_key, FORM)
+    card = {name: files[name] for name in FORM.optional if name in files}
+    if not card:
+        raise BundleRefused(
+            f"{folder} has no model card", CARD, "Promote the model again with this release."
+        )
+    return card
+
+
 def _files_of(bundle: Bundle) -> dict[str, bytes]:
     model_text = bundle.model_text.encode()
     booster, _ = _model(model_text, bundle.feature_names)
@@ -169,6 +192,7 @@ def _files_of(bundle: Bundle) -> dict[str, bytes]:
         "thresholds.json": json_bytes(asdict(bundle.thresholds)),
         "typical.json": json_bytes(bundle.typical.to_dict()),
         "golden.json": json_bytes({"inputs": _with_null(golden), "raw": raw.tolist()}),
+        **bundle.card,
     }
 
 
@@ -196,7 +220,8 @@ def _parse(files: Mapping[str, bytes], manifest: Manifest) -> Scorer:
         raise FORM.unreadable("calibration.json, thresholds.json or typical.json", fault) from None
     booster, explainer = _model(files["model.txt"], names)
     bundle = digest_of(files[MANIFEST]).sha256
-    versions = Versions(manifest.lineage.model_version, bundle, manifest.catalogue_hash)
+    card = manifest.files[CARD].sha256 if CARD in manifest.files else ""
+    versions = Versions(manifest.lineage.model_version, bundle, manifest.catalogue_hash, card)
     return Scorer(names, booster, explainer, calibration, thresholds, typical, versions)
 
 

@@ -31,11 +31,14 @@ class Versions:
         SHA-256 of the bundle's manifest.
     catalogue : str
         Hash of the feature catalogue.
+    card : str
+        SHA-256 of the bundle's model card; empty where it has none.
     """
 
     model: str
     bundle: str
     catalogue: str
+    card: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
 """What answers are made from: the verified champion and the store."""
 
 import logging
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,14 +36,17 @@ class Loader:
 
     A refused bundle does not end the process: it stays up, not ready, and its log says why. It is
     tried again whenever readiness is asked for, so a mended bundle or database needs no restart.
+    Once a champion serves, another one takes its place only when it verifies.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._sources: Sources | None = None
+        self._seen: object = None
 
     def load(self) -> None:
         """Verify the champion and open the store."""
+        self._seen = _marks(self.settings.bundle)
         try:
             self._sources = _sources(self.settings)
         except (MuleriskError, SQLAlchemyError) as refusal:
@@ -50,6 +54,21 @@ class Loader:
             return
         _tell_missing_bundles(self._sources.store, self.settings.bundle)
         _compile()
+
+    def follow(self) -> None:
+        """Let another champion serve where one was put in place; one that is refused never does."""
+        marks = _marks(self.settings.bundle)
+        if self._sources is None or marks == self._seen:
+            return
+        self._seen = marks
+        serving = self._sources.scorer.versions.bundle
+        try:
+            scorer = _champion(self.settings)
+        except MuleriskError as refusal:
+            _log.error("bundle %s goes on serving: %s", serving, refusal)
+            return
+        self._sources = replace(self._sources, scorer=scorer)
+        _log.info("bundle %s serves in place of %s", scorer.versions.bundle, serving)
 
     def sources(self) -> Sources:
         """Return the sources.
@@ -70,8 +89,22 @@ class Loader:
         return self._sources is not None and _answers(self._sources.store)
 
 
+def _marks(bundle: Path) -> object:
+    """Tell one state of a bundle's folder from another without reading it."""
+    folder = bundle.resolve()
+    try:
+        files = [(file.name, file.stat(follow_symlinks=False)) for file in os.scandir(folder)]
+    except OSError:
+        return folder, None
+    return folder, sorted((name, stat.st_ino, stat.st_mtime_ns) for name, stat in files)
+
+
+def _champion(settings: Settings) -> Scorer:
+    return load_bundle(settings.bundle, read_public_key(settings.public_key))
+
+
 def _sources(settings: Settings) -> Sources:
-    scorer = load_bundle(settings.bundle, read_public_key(settings.public_key))
+    scorer = _champion(settings)
     store = open_store(settings.store)
     if store.reference_currency is None:
         raise StoreRefused(

@@ -13,6 +13,8 @@ from serving.settings import Settings
 from serving.sources import Loader
 
 _PARENT_WATCHED_EVERY = 0.5
+_CHAMPION_LOOKED_FOR_EVERY = 1.0
+"""Seconds."""
 
 
 class Worker:
@@ -26,10 +28,22 @@ class Worker:
         # What is loaded stays; looking through it again and again made the slowest answers.
         gc.collect()
         gc.freeze()
+        _follow_champion(self._loader)
 
     def is_ready(self) -> bool:
         """Tell whether the champion is verified and the store can be reached."""
         return self._loader.is_ready()
+
+
+def _follow_champion(loader: Loader) -> None:
+    """Let what was promoted or rolled back serve without a restart."""
+
+    def watch() -> None:
+        while True:
+            time.sleep(_CHAMPION_LOOKED_FOR_EVERY)
+            loader.follow()
+
+    threading.Thread(target=watch, name="champion watch", daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -92,6 +92,7 @@ def report_document() -> ReportDocument:
             software="mulerisk 0.1.0",
             model="3",
             bundle="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            card="d" * 64,
             catalogue="c" * 64,
             ledger="bank",
             ledger_digest="",

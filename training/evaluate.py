@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from training.evaluation import plots
 from training.evaluation.bands import shares_held
 from training.evaluation.baselines import Baseline, baselines
 from training.evaluation.behaviours import behaviour_figures, behaviours_of_alerts
+from training.evaluation.bootstrap import finite
 from training.evaluation.capacity import at_capacity
 from training.evaluation.columns import strongest_column
 from training.evaluation.comparison import Scores, compare
@@ -26,8 +26,9 @@ from training.evaluation.groups import groups
 from training.evaluation.metrics import Scored
 from training.evaluation.report import report
 from training.evaluation.seeds import seeds
+from training.evaluation.side_by_side import side_by_side
 from training.evaluation.stability import stability
-from training.evaluation.tested import Tested, read_tested
+from training.evaluation.tested import Tested, read_tested, write_scores
 from training.evaluation.truth import with_truth
 from training.fit import Inputs
 from training.fitted import Fitted, read_fitted
@@ -42,7 +43,10 @@ def run(
     parameters: Parameters,
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Write `metrics.json`, `report.md` and the plots, and add them to the model's run."""
+    """Write `metrics.json`, `report.md` and the plots, and add them to the model's run.
+
+    Beside them stands how each baseline scores the test rows (`scores.parquet`).
+    """
     tested = read_tested(inputs, fitted, parameters, progress)
     model = tested.scored(tested.raw)
     others = baselines(tested)
@@ -56,10 +60,11 @@ def run(
     progress("the strongest single column")
     strongest = strongest_column(tested.test.values, NAMES, model)
     progress(f"intervals from {parameters.evaluate.resamples} resamples")
-    metrics: dict[str, Any] = _finite(
+    metrics: dict[str, Any] = finite(
         {"run_id": run_id, "resampled": tested.resampled}
         | compare(scores, parameters.evaluate)
         | {"at_capacity": at_capacity(tested, scores)}
+        | {"side_by_side": side_by_side(tested, scores)}
         | {"seeds": seeds(tested, scores, others)}
         | {"strongest_column": strongest.compared(model, parameters.evaluate)}
         | {"calibration": calibration_figures(tested, model, fit.calibration)}
@@ -72,6 +77,7 @@ def run(
     )
     out.mkdir(parents=True, exist_ok=True)
     written = _write(out, inputs.lake.name, metrics)
+    write_scores(scores.baselines, out)
     progress("plots")
     pictures = [
         *_draw(tested, fit, scores.by_name, out),
@@ -84,15 +90,6 @@ def run(
 def _first(tested: Tested, name: str, baseline: Baseline) -> Scored:
     tested.progress(f"baseline {name}")
     return baseline.score(0)
-
-
-def _finite(figures: Any) -> Any:
-    """Put null where a figure does not exist, such as precision without any positive."""
-    if isinstance(figures, Mapping):
-        return {name: _finite(value) for name, value in figures.items()}
-    if isinstance(figures, list | tuple):
-        return [_finite(value) for value in figures]
-    return None if isinstance(figures, float) and not isfinite(figures) else figures
 
 
 def _write(out: Path, ledger: str, metrics: Mapping[str, Any]) -> list[Path]:

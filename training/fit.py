@@ -69,7 +69,8 @@ def run(
     """Learn and calibrate a model, and write it and its origin.
 
     Beside it stand the models of the folds (`folds/`) with their test scores (`scores.parquet`),
-    and the model's own scores of the accounts at the ledger's end (`latest.parquet`).
+    the model's own scores of the accounts at the ledger's end (`latest.parquet`), and whose rows
+    the golden ones are (`golden.parquet`), which no bundle tells.
     """
     rows = labelled_rows(read(inputs.features), inputs.labels)
     folds = read_folds(inputs.splits)
@@ -78,6 +79,7 @@ def run(
     probability = _calibrated(rows, folds, tested, parameters.fit)
     progress(f"the model for service, from all {len(rows):,} rows")
     model = learn(rows, NAMES, parameters.fit)
+    golden = _golden(rows, raw_scores(model, rows.values))
     progress("the accounts at the ledger's end")
     now = latest(inputs.lake, threads=parameters.features.threads)
     raw_now = raw_scores(model, now.values)
@@ -90,8 +92,9 @@ def run(
         calibration=platt(tested.raw, rows.label[tested.row]),
         thresholds=thresholds(raw_now, parameters.bands),
         typical=_typical(inputs.lake, rows),
-        golden=_golden(rows, raw_scores(model, rows.values)),
+        golden=golden.values,
         origin=origin,
+        catalogue_hash=CATALOGUE_HASH,
         model_uri=model_uri,
     )
     write_fitted(fitted, out)
@@ -99,6 +102,7 @@ def run(
         _write_text(fold_model(out, number), of_fold.model_to_string())
     pq.write_table(_scores(rows, tested, probability), out / "scores.parquet")
     pq.write_table(_latest_scores(now, raw_now), out / "latest.parquet")
+    pq.write_table(_accounts(golden), out / "golden.parquet")
     return fitted
 
 
@@ -152,10 +156,10 @@ def _typical(lake: Lake, rows: Rows) -> Typical:
     return typical_of(latest.values, peers, NAMES)
 
 
-def _golden(rows: Rows, raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _golden(rows: Rows, raw: npt.NDArray[np.float64]) -> Rows:
     """Take rows from the lowest score to the highest."""
     spread = np.linspace(0, len(rows) - 1, GOLDEN_ROWS).astype(int)
-    return rows.only(np.argsort(raw, kind="stable")[spread]).values
+    return rows.only(np.argsort(raw, kind="stable")[spread])
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -167,14 +171,15 @@ def _latest_scores(now: FeatureTable, raw: npt.NDArray[np.float64]) -> pa.Table:
     return now.to_arrow().select(["account_id", "as_of"]).append_column("raw", pa.array(raw))
 
 
+def _accounts(rows: Rows) -> pa.Table:
+    as_of = pa.array(rows.as_of, pa.timestamp("us", tz="UTC"))
+    return pa.table({"account_id": pa.array(rows.account_id, pa.string()), "as_of": as_of})
+
+
 def _scores(rows: Rows, tested: OutOfFold, probability: npt.NDArray[np.float64]) -> pa.Table:
-    return pa.table(
-        {
-            "account_id": pa.array(rows.account_id[tested.row], pa.string()),
-            "as_of": pa.array(rows.as_of[tested.row], pa.timestamp("us", tz="UTC")),
-            "label": rows.label[tested.row],
-            "fold": tested.fold,
-            "raw": tested.raw,
-            "probability": probability,
-        }
-    )
+    test = rows.only(tested.row)
+    columns = {"label": test.label, "fold": tested.fold, "raw": tested.raw}
+    table = _accounts(test)
+    for name, values in (columns | {"probability": probability}).items():
+        table = table.append_column(name, pa.array(values))
+    return table

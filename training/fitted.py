@@ -28,6 +28,8 @@ class Fitted:
         Rows whose scores every later load must reproduce.
     origin : dict
         Run, ledger, data, code, time and parameters: what the manifest calls lineage.
+    catalogue_hash : str
+        Of the features it learnt from.
     model_uri : str
         Where MLflow holds the model.
     """
@@ -38,6 +40,7 @@ class Fitted:
     typical: Typical
     golden: npt.NDArray[np.float64]
     origin: dict[str, Any]
+    catalogue_hash: str
     model_uri: str
 
 
@@ -52,6 +55,7 @@ def write_fitted(fitted: Fitted, out: Path) -> None:
         "typical": fitted.typical.to_dict(),
         "names": fitted.typical.names,
         "origin": fitted.origin,
+        "catalogue_hash": fitted.catalogue_hash,
         "model_uri": fitted.model_uri,
     }
     (out / "fitted.json").write_text(json.dumps(content, indent=2) + "\n")
@@ -72,5 +76,6 @@ def read_fitted(folder: Path) -> Fitted:
         typical=Typical.from_dict(content["typical"], content["names"]),
         golden=np.load(folder / "golden.npy", allow_pickle=False),
         origin=content["origin"],
+        catalogue_hash=content["catalogue_hash"],
         model_uri=content["model_uri"],
     )

@@ -48,6 +48,21 @@ class Folders:
         return self.artifacts / "champion"
 
     @property
+    def bundles(self) -> Path:
+        """Every bundle that was ever in service, kept as long as assessments made with it."""
+        return self.artifacts / "bundles"
+
+    @property
+    def kept(self) -> Path:
+        """What was kept of the evaluation of each bundle, for those that follow."""
+        return self.artifacts / "kept"
+
+    @property
+    def decisions(self) -> Path:
+        """Who put which bundle into service, and who was refused."""
+        return self.artifacts / "decisions"
+
+    @property
     def assessments(self) -> Path:
         """The records of assessments made on the ledger; no stage's output, so none clears it."""
         return self.artifacts / "assessments"

@@ -122,6 +122,20 @@ class Bands:
 
 
 @dataclass(frozen=True)
+class Promote:
+    """What a model must show before it may serve."""
+
+    folds_better: float = _number(0.01, 1.0)
+    ece_at_most: float = _number(0.0, 1.0)
+    ece_to_prevalence_at_most: float = _number(0.0)
+    group_ratio_at_most: float = _number(1.0)
+    group_ratio_watched: float = _number(1.0)
+    milliseconds_at_most: float = _number(0.0)
+    latency_ratio_at_most: float = _number(1.0)
+    golden_margin: float = _number(0.0)
+
+
+@dataclass(frozen=True)
 class Parameters:
     """All of `params.yaml`, one section for each stage and more."""
 
@@ -136,6 +150,7 @@ class Parameters:
     evaluate: Evaluate
     alerts: Alerts
     bands: Bands
+    promote: Promote
 
     @property
     def fit_of_aggregates(self) -> Fit:

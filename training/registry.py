@@ -20,8 +20,11 @@ from mlflow.utils.git_utils import get_git_commit
 
 from ledger.errors import MuleriskError
 
-CHAMPION = "champion"
-"""Alias of the version in service."""
+CHAMPION, CHALLENGER = "champion", "challenger"
+"""Aliases of the version in service, and of the one that would replace it."""
+
+
+_LONGEST_TAG = 5000
 
 
 class RunMissing(MuleriskError):
@@ -81,10 +84,21 @@ def register(folder: Path, name: str, run_id: str, model_uri: str) -> str:
         return str(min(versions, default=0) or mlflow.register_model(model_uri, name).version)
 
 
-def appoint(folder: Path, name: str, version: str, alias: str = CHAMPION) -> None:
-    """Let an alias point to a version."""
+def tag(folder: Path, name: str, version: str, tags: Mapping[str, str]) -> None:
+    """Write tags to a version; those of the same names are replaced."""
     _connect(folder)
-    mlflow.MlflowClient().set_registered_model_alias(name, alias, version)
+    for tag, words in tags.items():
+        mlflow.MlflowClient().set_model_version_tag(name, version, tag, words[:_LONGEST_TAG])
+
+
+def point(folder: Path, name: str, alias: str, version: str | None) -> None:
+    """Let an alias point to a version, or to none."""
+    _connect(folder)
+    client = mlflow.MlflowClient()
+    if version is not None:
+        client.set_registered_model_alias(name, alias, version)
+    elif alias in client.get_registered_model(name).aliases:
+        client.delete_registered_model_alias(name, alias)
 
 
 def code_version(root: Path) -> str:

@@ -1,6 +1,8 @@
 """Stage `validate`: hold every row of a ledger against its contracts, and document it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from ledger.lake import SEQUENCE, Lake
 from ledger.quality import check_ledger, count_broken
 from ledger.schema import TABLES
 from training.data_docs import Page, write_data_docs
+from training.data_sheet import data_sheet, write_data_sheet
 from training.expectations import of_counts, of_rows
 
 SUMMARY, DOCS = "summary.json", "docs"
@@ -27,7 +30,8 @@ def run(lake: Lake, out: Path, sample_rows: int) -> None:
     ----------
     lake : Lake
     out : Path
-        Folder for `summary.json` (the ledger's digest, and the rows of each table) and `docs`.
+        Folder for `summary.json` (the ledger's digest, and the rows of each table), `docs`, and the
+        data sheet (`data_sheet.md`, `data_sheet.json`).
     sample_rows : int
         How many rows of each table the pages look at one by one; the rules are counted over all.
 
@@ -41,6 +45,8 @@ def run(lake: Lake, out: Path, sample_rows: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
     (out / SUMMARY).unlink(missing_ok=True)
     document(lake, out / DOCS, sample_rows)
+    with _shown(lake) as (connection, held):
+        write_data_sheet(data_sheet(connection, lake, held), out)
     rows = {name: lake.rows(name) for name in TABLES if lake.rows(name)}
     summary = {"ledger": lake.name, "digest": lake.digest, "rows": rows, "faults": 0}
     (out / SUMMARY).write_text(json.dumps(summary, indent=2) + "\n")
@@ -58,16 +64,22 @@ def document(lake: Lake, docs: Path, sample_rows: int) -> None:
     """
     lake.verify()
     now = datetime.now(UTC)
-    connection = sql.connect()
-    try:
-        held = [TABLES[name] for name in TABLES if _show(connection, lake, name)]
+    with _shown(lake) as (connection, held):
         faults = check_ledger(connection, now)
         pages = [page for table in held for page in _pages(connection, table, sample_rows, now)]
-    finally:
-        connection.close()
     write_data_docs(pages, docs)
     if faults:
         raise InputRefused(faults)
+
+
+@contextmanager
+def _shown(lake: Lake) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[Table]]]:
+    """Open a database that shows the tables which hold rows."""
+    connection = sql.connect()
+    try:
+        yield connection, [TABLES[name] for name in TABLES if _show(connection, lake, name)]
+    finally:
+        connection.close()
 
 
 def _show(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> bool:

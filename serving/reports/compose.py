@@ -208,6 +208,7 @@ def _versions(assessment: Assessment, origin: Origin) -> Versions:
         software=f"mulerisk {version('mulerisk')}",
         model=assessment.versions.model,
         bundle=assessment.versions.bundle,
+        card=assessment.versions.card,
         catalogue=assessment.versions.catalogue,
         ledger=origin.ledger,
         ledger_digest=origin.digest,

@@ -150,8 +150,9 @@ class Versions:
     ----------
     assessment_id : str
         Under which the assessment is on record; empty where it is not.
-    bundle, catalogue, ledger_digest : str
-        SHA-256; `ledger_digest` is empty where the ledger is a store, which grows.
+    bundle, card, catalogue, ledger_digest : str
+        SHA-256; `card` is empty where the bundle has no model card, `ledger_digest` where the
+        ledger is a store, which grows.
     recorded_seq : int
         The last fact recorded when the ledger was read.
     """
@@ -160,6 +161,7 @@ class Versions:
     software: str
     model: str
     bundle: str
+    card: str
     catalogue: str
     ledger: str
     ledger_digest: str

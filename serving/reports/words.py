@@ -176,11 +176,13 @@ class Words:
         """Name and write out the versions."""
         text = self.language.text
         named = [(text("Assessment"), versions.assessment_id)] if versions.assessment_id else []
+        read = text("{digest}; `mulerisk model card --bundle DIR` reads it", digest=versions.card)
         return (
             *named,
             (text("Software"), versions.software),
             (text("Model"), versions.model),
             (text("Bundle, SHA-256"), versions.bundle),
+            *([(text("Model card, SHA-256"), read)] if versions.card else []),
             (text("Feature catalogue, SHA-256"), versions.catalogue),
             (text("Ledger"), versions.ledger),
             (text("Ledger, SHA-256"), versions.ledger_digest or text("not hashed: a store grows")),

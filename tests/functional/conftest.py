@@ -2,9 +2,9 @@
 
 import pytest
 
-from cli import promote, stage
+from cli import stage
 from models.signature import make_keys
-from tests.tiny_pipeline import Champion, run_command, write_parameters
+from tests.tiny_pipeline import Champion, promote, run_command, write_parameters
 from training.folders import Folders
 
 
@@ -21,8 +21,5 @@ def pipeline(tmp_path_factory):
 def champion(pipeline):
     """The model of that pipeline, promoted."""
     keys = make_keys(pipeline.root / "keys")
-    run_command(
-        promote.command, "--ledger", pipeline.name, "--author", "A. Analyst", "--reason", "a test",
-        "--key", keys.private, "--root", pipeline.root,
-    )  # fmt: skip
+    promote(pipeline, keys.private)
     return Champion(pipeline.champion, keys.public)

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 
 import lightgbm as lgb
 import mlflow
@@ -15,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from cli import features, promote, stage
+from cli import features, stage
 from features.catalogue import NAMES
 from features.typologies import TYPOLOGIES
 from ledger.lake import open_lake
@@ -33,7 +32,6 @@ from training.fitted import read_fitted
 from training.grid import span
 from training.learner import learn, out_of_fold, raw_scores
 from training.parameters import read_parameters
-from training.promote import PromotionRefused
 from training.registry import RunMissing, log_figures
 from training.rows import labelled_rows
 from training.splits import read_folds
@@ -228,59 +226,6 @@ def test_the_champion_scores_as_the_model_does(pipeline, champion):
     mlflow.set_tracking_uri(f"sqlite:///{pipeline.tracking / 'mlflow.db'}")
     wanted = raw_scores(mlflow.lightgbm.load_model(uri), rows.values[:200])
     assert np.array_equal(scorer.raw(rows.values[:200]), wanted)
-
-
-def test_a_promotion_names_its_author_and_keeps_the_champion_before(pipeline, champion):
-    before, key = champion.bundle.resolve(), pipeline.root / "keys" / "release.key"
-    run_command(
-        promote.command, "--ledger", "demo", "--author", "B. Analyst", "--reason", "again",
-        "--key", key, "--root", pipeline.root,
-    )  # fmt: skip
-    now = champion.bundle.resolve()
-    assert before.is_dir()
-    assert now != before
-    version = load_bundle(champion.bundle, read_public_key(champion.public_key)).versions.model
-    mlflow.set_tracking_uri(f"sqlite:///{pipeline.tracking / 'mlflow.db'}")
-    alias = mlflow.MlflowClient().get_model_version_by_alias("demo", "champion")
-    assert str(alias.version) == version
-    decision = json.loads((pipeline.artifacts / "decisions" / f"{now.name}.json").read_text())
-    assert (decision["author"], decision["reason"]) == ("B. Analyst", "again")
-    assert (decision["champion_before"], decision["decided_at"][-6:]) == (before.name, "+00:00")
-
-
-def test_a_run_promoted_again_keeps_its_version(pipeline, champion):
-    key = pipeline.root / "keys" / "release.key"
-    for reason in ("once more", "and again"):
-        run_command(
-            promote.command, "--ledger", "demo", "--author", "C. Analyst", "--reason", reason,
-            "--key", key, "--root", pipeline.root,
-        )  # fmt: skip
-    run_id = read_fitted(pipeline.stage("fit")).origin["run_id"]
-    mlflow.set_tracking_uri(f"sqlite:///{pipeline.tracking / 'mlflow.db'}")
-    versions = mlflow.MlflowClient().search_model_versions("name = 'demo'")
-    assert [(str(found.version), found.run_id) for found in versions] == [("1", run_id)]
-    decisions = map(json.loads, map(Path.read_text, (pipeline.artifacts / "decisions").iterdir()))
-    told = {decision["reason"]: decision["model"] for decision in decisions}
-    assert told["once more"] == told["and again"] == "demo version 1"
-
-
-def test_nothing_is_promoted_without_an_author_or_an_evaluation(pipeline, champion, tmp_path):
-    key = pipeline.root / "keys" / "release.key"
-    said = ["--ledger", "demo", "--key", key]
-    with pytest.raises(PromotionRefused, match="author"):
-        run_command(
-            promote.command, *said, "--author", " ", "--reason", "x", "--root", pipeline.root
-        )
-    empty = [*said, "--author", "A", "--reason", "x", "--root", tmp_path]
-    with pytest.raises(PromotionRefused, match="dvc repro evaluate"):
-        run_command(promote.command, *empty)
-    shutil.copytree(pipeline.artifacts, tmp_path / "artifacts" / "demo", symlinks=True)
-    fitted = tmp_path / "artifacts" / "demo" / "fit" / "fitted.json"
-    content = json.loads(fitted.read_text())
-    content["origin"]["run_id"] = "another"
-    fitted.write_text(json.dumps(content))
-    with pytest.raises(PromotionRefused, match="evaluation is of run"):
-        run_command(promote.command, *empty)
 
 
 def test_a_run_that_the_database_does_not_know_is_named(pipeline):

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pickle
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +18,8 @@ import httpx
 import psutil
 import pytest
 
+from features.catalogue import NAMES
+from models.signature import make_keys, read_private_key
 from tests.bank import AS_OF, MULE, PERSON, SHOP
 from tests.service import KEY, make_settings
 
@@ -285,6 +289,114 @@ def test_a_changed_bundle_is_never_served(folder, settings_of_service, tmp_path)
         assert running.status("/readyz") == 503
         assert running.post("/v1/score", {"accounts": [MULE]}).status_code == 503
         assert "calibration.json changed since signed" in running.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def followed(folder, settings_of_service):
+    """A service whose champion is a link, and that link."""
+    link = folder / "in-service"
+    link.symlink_to(settings_of_service["MULERISK_BUNDLE"])
+    with serving(folder, {**settings_of_service, "MULERISK_BUNDLE": str(link)}) as running:
+        yield running, link
+
+
+def _truncated(folder):
+    text = (folder / "model.txt").read_bytes()
+    (folder / "model.txt").write_bytes(text[: len(text) // 2])
+
+
+def _flipped(folder):
+    text = bytearray((folder / "model.txt").read_bytes())
+    text[len(text) // 2] ^= 4
+    (folder / "model.txt").write_bytes(text)
+
+
+def _unsigned(folder):
+    (folder / "manifest.sig").unlink()
+
+
+def _signed_by_another(folder):
+    key = read_private_key(make_keys(folder.parent / "another").private)
+    (folder / "manifest.sig").write_bytes(key.sign((folder / "manifest.json").read_bytes()))
+
+
+def _pickled(folder):
+    (folder / "model.txt").write_bytes(pickle.dumps({"model": "x"}))
+
+
+def _with_a_pickle(folder):
+    (folder / "model.pkl").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+
+
+def _of_one_feature_less(folder):
+    key = read_private_key(folder.parents[1] / "keys" / "release.key")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["feature_names"].pop()
+    content = json.dumps(manifest).encode()
+    (folder / "manifest.json").write_bytes(content)
+    (folder / "manifest.sig").write_bytes(key.sign(content))
+
+
+HOSTILE = {
+    _truncated: "model.txt changed since signed",
+    _flipped: "model.txt changed since signed",
+    _unsigned: "lacks manifest.sig",
+    _signed_by_another: "manifest.sig does not fit",
+    _pickled: "model.txt changed since signed",
+    _with_a_pickle: "holds model.pkl besides",
+    _of_one_feature_less: f"with {len(NAMES) - 1} features",
+}
+
+
+@pytest.mark.parametrize("damage", HOSTILE, ids=lambda damage: damage.__name__.strip("_"))
+def test_a_hostile_champion_is_refused_while_the_one_in_service_goes_on(
+    folder, settings_of_service, followed, damage
+):
+    running, link = followed
+    hostile = folder / "hostile" / damage.__name__
+    shutil.copytree(settings_of_service["MULERISK_BUNDLE"], hostile)
+    damage(hostile)
+    question, said = {"accounts": [MULE], **EARLY}, len(running.log.read_text())
+    before = running.post("/v1/score", question)
+    _turn(link, hostile)
+    told = _awaited(running, "goes on serving", said)
+    assert HOSTILE[damage] in told
+    assert running.status("/readyz") == 200
+    assert running.post("/v1/score", question).json() == before.json()
+
+
+def test_a_champion_that_verifies_takes_over(folder, settings_of_service, followed):
+    running, link = followed
+    signed = Path(settings_of_service["MULERISK_BUNDLE"])
+    other = folder / "hostile" / "signed anew"
+    shutil.copytree(signed, other)
+    manifest = json.loads((signed / "manifest.json").read_bytes())
+    manifest["lineage"]["model_version"] = "4"
+    content = json.dumps(manifest).encode()
+    key = read_private_key(folder / "keys" / "release.key")
+    (other / "manifest.json").write_bytes(content)
+    (other / "manifest.sig").write_bytes(key.sign(content))
+    said = len(running.log.read_text())
+    _turn(link, other)
+    _awaited(running, "in place of", said)
+    answer = running.post("/v1/score", {"accounts": [MULE], **EARLY}).json()
+    assert answer["versions"]["model"] == "4"
+
+
+def _turn(link, folder):
+    beside = link.with_name("beside")
+    beside.symlink_to(folder)
+    os.replace(beside, link)
+
+
+def _awaited(running, words, said):
+    """Return what the log says from a place on, once it says these words."""
+    for _ in range(300):
+        told = running.log.read_text()[said:]
+        if words in told:
+            return told
+        time.sleep(0.1)
+    pytest.fail(f"the log never said {words!r}")
 
 
 def test_wrong_settings_are_told_and_nothing_starts(tmp_path):

@@ -8,6 +8,7 @@ Cambridge (1997), section 3.8.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -161,3 +162,12 @@ def plain(intervals: Mapping[str, Any]) -> dict[str, Any]:
         name: vars(each) if isinstance(each, Interval) else plain(each)
         for name, each in intervals.items()
     }
+
+
+def finite(figures: Any) -> Any:
+    """Put null where a figure does not exist, such as precision without any positive."""
+    if isinstance(figures, Mapping):
+        return {name: finite(value) for name, value in figures.items()}
+    if isinstance(figures, list | tuple):
+        return [finite(value) for value in figures]
+    return None if isinstance(figures, float) and not isfinite(figures) else figures

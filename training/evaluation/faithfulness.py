@@ -20,25 +20,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.catalogue import CATALOGUE_HASH, NAMES
+from features.catalogue import NAMES
 from features.compute import compute
 from features.events import TRANSACTION_COLUMNS
 from ledger.view import SIDES, LakeView, instant, only
 from models.assess import assess
 from models.assessment import Assessment, Terms
 from models.reasons import moved
-from models.scorer import Scorer, Versions
-from models.treeshap.shap_values import TreeShap
+from models.scorer import Scorer
 from training.evaluation.markdown import share
 from training.evaluation.metrics import Scored, taken_at_capacity
 from training.evaluation.tested import Tested
 from training.fitted import Fitted
+from training.scorer import scorer_of
 
 _REASONS = 3
 _DRAWS = 5
@@ -58,7 +57,7 @@ def faithfulness(tested: Tested, model: Scored, fitted: Fitted) -> dict[str, Any
     random = np.random.default_rng(settings.seed)
     alerts = np.flatnonzero(taken_at_capacity(model, np.ones(len(model.label))) > 0)
     chosen = random.permutation(alerts)[: settings.explained_alerts]
-    cases = list(_cases(tested, _scorer(fitted), np.sort(chosen)))
+    cases = list(_cases(tested, scorer_of(fitted), np.sort(chosen)))
     won = [share for case in cases if (share := _won(case, random)) is not None]
     return {
         "alerts": len(cases),
@@ -99,18 +98,6 @@ class _Case:
         ids = {id_ for reason in told[:_REASONS] for id_ in reason.details[0].transaction_ids}
         cited = pc.is_in(self.history["transaction_id"], value_set=pa.array(sorted(ids)))
         return np.asarray(cited.to_numpy(zero_copy_only=False), dtype=bool)
-
-
-def _scorer(fitted: Fitted) -> Scorer:
-    return Scorer(
-        NAMES,
-        lgb.Booster(model_str=fitted.model_text),
-        TreeShap(fitted.model_text),
-        fitted.calibration,
-        fitted.thresholds,
-        fitted.typical,
-        Versions("", "", CATALOGUE_HASH),
-    )
 
 
 def _cases(tested: Tested, scorer: Scorer, chosen: npt.NDArray[np.intp]) -> Iterator[_Case]:

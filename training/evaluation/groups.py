@@ -8,6 +8,7 @@ S. Corbett-Davies et al., "Algorithmic decision making and the cost of fairness"
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -44,29 +45,74 @@ def groups(tested: Tested, model: Scored) -> dict[str, Any]:
     """
     negative = model.label == 0
     flagged = reviewed(model, np.ones(len(model.label)), tested.reviews)[negative]
-    members = _members(tested)[negative]
-    settings = tested.parameters.evaluate
     found: dict[str, Any] = {}
-    for attribute in members:
-        inside, names = pd.factorize(members[attribute], sort=True)
-        kept = [place for place in range(len(names)) if (inside == place).sum() >= SMALLEST]
-        if len(kept) < 2:
-            continue
-        columns = counted(inside, kept, flagged)
-        drawn = resampled_sums(
-            model.unit[negative], columns, resamples=settings.resamples, seed=settings.seed
-        )
-        sums = columns.sum(axis=0)
-        ratio, ratios = ratios_of(sums), ratios_of(drawn)
+    for attribute, group in _told_apart(tested, negative):
+        columns = counted(group.inside, group.kept, flagged)
+        sums, ratio, ratios = _resampled(tested, model.unit[negative], columns)
         found[attribute] = {
-            str(names[place]): {
+            name: {
                 "rows": int(sums[2 * k + 1]),
                 "fpr": float(sums[2 * k] / sums[2 * k + 1]),
                 "ratio": vars(bounded_by(float(ratio[k]), ratios[:, k])),
             }
-            for k, place in enumerate(kept)
+            for k, name in enumerate(group.names)
         }
     return found
+
+
+def ratios_above(tested: Tested, model: Scored, other: Scored) -> dict[str, Any]:
+    """Compare the ratios of `groups` with those of another scorer of the same rows.
+
+    Returns
+    -------
+    dict
+        For each attribute and group `model` and `other`, and the difference as `value` with its
+        95 % interval; a group of which one scorer has no ratio is left out.
+    """
+    negative = model.label == 0
+    once = np.ones(len(model.label))
+    flagged = [reviewed(rows, once, tested.reviews)[negative] for rows in (model, other)]
+    found: dict[str, Any] = {}
+    for attribute, group in _told_apart(tested, negative):
+        (_, ours, drawn), (_, theirs, others_drawn) = (
+            _resampled(tested, model.unit[negative], counted(group.inside, group.kept, each))
+            for each in flagged
+        )
+        found[attribute] = {
+            name: {"model": float(ours[k]), "other": float(theirs[k])}
+            | vars(bounded_by(float(ours[k] - theirs[k]), drawn[:, k] - others_drawn[:, k]))
+            for k, name in enumerate(group.names)
+            if not np.isnan(ours[k] - theirs[k])
+        }
+    return found
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Which group each row is in, and which of them are large enough to be told."""
+
+    inside: npt.NDArray[np.intp]
+    kept: list[int]
+    names: list[str]
+
+
+def _told_apart(tested: Tested, rows: npt.NDArray[np.bool_]) -> Iterator[tuple[str, _Groups]]:
+    members = _members(tested)[rows]
+    for attribute in members:
+        inside, names = pd.factorize(members[attribute], sort=True)
+        kept = [place for place in range(len(names)) if (inside == place).sum() >= SMALLEST]
+        if len(kept) >= 2:
+            yield str(attribute), _Groups(inside, kept, [str(names[place]) for place in kept])
+
+
+def _resampled(
+    tested: Tested, units: npt.NDArray[np.intp], columns: Array
+) -> tuple[Array, Array, Array]:
+    """Return sums and ratios of all rows, and the ratios of each resample."""
+    settings = tested.parameters.evaluate
+    drawn = resampled_sums(units, columns, resamples=settings.resamples, seed=settings.seed)
+    sums = columns.sum(axis=0)
+    return sums, ratios_of(sums), ratios_of(drawn)
 
 
 def _members(tested: Tested) -> pd.DataFrame:

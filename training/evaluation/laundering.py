@@ -1,4 +1,4 @@
-"""What a generator knows of its laundering transactions, beside what the ledger holds of them."""
+"""Transactions of crimes, beside what the ledger holds of them: laundering, or complained of."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from ledger.lake import Lake
 
@@ -21,13 +22,24 @@ def laundering_transactions(lake: Lake) -> pd.DataFrame:
     DataFrame
         Times in microseconds since 1970, UTC. `pattern_id` is missing where none is named.
     """
+    laundering = lake.read("truth_transactions", ["transaction_id", "pattern_id"]).to_pandas()
+    return _transactions(lake).merge(laundering, on="transaction_id")
+
+
+def credits_of(lake: Lake, listed: pa.Table) -> pd.DataFrame:
+    """Read the transactions listed by `transaction_id` that reached an `account`, each once."""
+    ids = listed.to_pandas().drop_duplicates("transaction_id")[["transaction_id"]]
+    found = _transactions(lake).merge(ids, on="transaction_id")
+    return found.rename(columns={"payee_account": "account"}).dropna(subset=["account"])
+
+
+def _transactions(lake: Lake) -> pd.DataFrame:
     transactions = lake.read("transactions", _COLUMNS)
     for place, name in enumerate(_COLUMNS):
         if name in ("happened_at", "known_at"):
             column = transactions[name].cast("int64")
             transactions = transactions.set_column(place, name, column)
-    laundering = lake.read("truth_transactions", ["transaction_id", "pattern_id"]).to_pandas()
-    return transactions.to_pandas().merge(laundering, on="transaction_id")
+    return transactions.to_pandas()
 
 
 def mules(lake: Lake) -> frozenset[str]:

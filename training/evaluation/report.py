@@ -19,6 +19,7 @@ from training.evaluation import (
     money,
     ring_disjoint,
     seeds,
+    side_by_side,
     stability,
 )
 
@@ -35,6 +36,7 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
     yield from comparison.section("All accounts", metrics)
     yield from seeds.section(metrics["seeds"])
     yield from capacity.section(metrics["at_capacity"], metrics)
+    yield from side_by_side.section(metrics["side_by_side"])
     yield from columns.section(metrics["strongest_column"])
     if "ring_disjoint" in metrics:
         yield from ring_disjoint.section(metrics["ring_disjoint"])

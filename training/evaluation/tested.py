@@ -1,11 +1,12 @@
 """The test rows of all folds with our scores of them: what an evaluation starts from."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from training.evaluation.metrics import Scored, scored
@@ -93,6 +94,25 @@ class Tested:
         """Tell what intervals resample: `rings and accounts`, or `accounts`."""
         return "rings and accounts" if self.rings.are_told_apart else "accounts"
 
+    def since(self, instant: int) -> "Tested":
+        """Keep the test rows from an instant on, and the folds that have any."""
+        kept = self.rows.as_of[self.at] >= instant
+        left = [
+            (number, replace(fold, test=tuple(at for at in fold.test if at >= instant)))
+            for number, fold in enumerate(self.folds)
+            if fold.test[-1] >= instant
+        ]
+        numbers = [number for number, _ in left]
+        return replace(
+            self,
+            folds=tuple(fold for _, fold in left),
+            at=self.at[kept],
+            fold=np.searchsorted(numbers, self.fold[kept]),
+            raw=self.raw[kept],
+            probability=self.probability[kept],
+            models=tuple(self.models[number] for number in numbers),
+        )
+
     def units(self, account_id: Iterable[str]) -> npt.NDArray[np.intp]:
         """Return the number of what is resampled whole: the ring where it is known, or itself."""
         names, account = np.unique(list(account_id), return_inverse=True)
@@ -130,3 +150,17 @@ def read_tested(
         rings(inputs.lake),
         progress,
     )
+
+
+_SCORES = "scores.parquet"
+
+
+def write_scores(scores: Mapping[str, Scored], out: Path) -> None:
+    """Keep how others score the test rows, in the order of those rows."""
+    pq.write_table(pa.table({name: rows.score for name, rows in scores.items()}), out / _SCORES)
+
+
+def read_scores(tested: Tested, evaluated: Path) -> dict[str, Scored]:
+    """Read what `write_scores` wrote."""
+    columns = pq.read_table(evaluated / _SCORES)
+    return {name: tested.scored(columns[name].to_numpy()) for name in columns.column_names}

@@ -12,8 +12,15 @@ import pytest
 from cli import demo
 from ledger.store import migrate
 from models.signature import make_keys
+from training.promotion import decisions
+from training.promotion.decisions import Decision
+from training.promotion.rules import Finding
 
 REPOSITORY = Path(__file__).parents[3]
+
+
+class Steps(list):
+    """Commands run; `asked`: the promotions in full; `refusals`: what the gate refuses."""
 
 
 @pytest.fixture
@@ -24,13 +31,18 @@ def steps(tmp_path, monkeypatch):
     for file in (demo.LEDGER / "ledger.json", demo.ARTIFACTS / "metrics.json"):
         file.parent.mkdir(parents=True)
         file.write_text("{}")
-    run = []
+    run, asked, refusals = Steps(), [], []
+    run.asked, run.refusals = asked, refusals
 
     def made(*words):
         run.append(words[1])
         if words[1] == "keys":
             make_keys(demo.KEYS)
-        elif words[1] == "promote":
+        elif words[1] == "model":
+            asked.append(words)
+            if "--override" not in words and refusals:
+                _refuse(refusals)
+                raise demo.DemoFailed("refused")
             _champion("of the demo")
         elif words[1] == "load":
             migrate(demo.SETTINGS["MULERISK_STORE"])
@@ -40,8 +52,19 @@ def steps(tmp_path, monkeypatch):
 
 
 def _champion(content: str) -> None:
-    (demo.ARTIFACTS / "champion").mkdir(exist_ok=True)
-    (demo.ARTIFACTS / "champion" / "manifest.sig").write_text(content)
+    bundle = demo.ARTIFACTS / "bundles" / "1"
+    bundle.mkdir(parents=True, exist_ok=True)
+    (bundle / "manifest.sig").write_text(content)
+    champion = demo.ARTIFACTS / "champion"
+    champion.unlink(missing_ok=True)
+    champion.symlink_to(bundle.resolve())
+
+
+def _refuse(rules) -> None:
+    findings = tuple(Finding(rule, passed=False, seen="x", asked="y") for rule in rules)
+    refused = Decision("promote", "refused", "demo", "r", "2025-06-01T00:00:00+00:00", "demo", "1",
+                       "run", None, None, {}, findings=findings)  # fmt: skip
+    decisions.write(refused, demo.ARTIFACTS / "decisions", "1")
 
 
 def _again(steps) -> list[str]:
@@ -51,17 +74,17 @@ def _again(steps) -> list[str]:
 
 
 def test_what_was_made_is_used_again(steps):
-    assert _again(steps) == ["repro", "keys", "promote", "load"]
+    assert _again(steps) == ["repro", "keys", "model", "load"]
     assert _again(steps) == ["repro"]
 
 
 @pytest.mark.parametrize(
     ("change", "step"),
     [
-        (lambda: _champion("promoted by hand, with another key"), ["promote"]),
-        (lambda: shutil.rmtree(demo.ARTIFACTS / "champion"), ["promote"]),
-        (lambda: shutil.rmtree(demo.KEYS), ["keys", "promote"]),
-        (lambda: (demo.ARTIFACTS / "metrics.json").write_text("other"), ["promote"]),
+        (lambda: _champion("promoted by hand, with another key"), ["model"]),
+        ((demo.ARTIFACTS / "champion").unlink, ["model"]),
+        (lambda: shutil.rmtree(demo.KEYS), ["keys", "model"]),
+        (lambda: (demo.ARTIFACTS / "metrics.json").write_text("other"), ["model"]),
         (lambda: (demo.LEDGER / "ledger.json").write_text("other"), ["load"]),
         ((demo.ARTIFACTS / "store.db").unlink, ["load"]),
     ],
@@ -72,6 +95,23 @@ def test_what_no_longer_fits_is_made_again(steps, change, step):
     change()
     assert _again(steps) == ["repro", *step]
     assert _again(steps) == ["repro"]
+
+
+def test_what_the_gate_refuses_the_demo_overrides_by_name(steps):
+    steps.refusals.extend(["precision", "value"])
+    assert _again(steps) == ["repro", "keys", "model", "model", "load"]
+    overrides = ("--override", "precision", "--override", "value")
+    assert [words[-4:] == overrides for words in steps.asked] == [False, True]
+
+
+def test_a_promotion_that_fails_without_a_refusal_fails_the_demo(steps, monkeypatch):
+    def failed(*words):
+        if words[1] == "model":
+            raise demo.DemoFailed("no space left")
+
+    monkeypatch.setattr(demo, "_run", failed)
+    with pytest.raises(demo.DemoFailed, match="no space left"):
+        _again(steps)
 
 
 def test_a_store_of_an_earlier_version_is_made_again(steps, monkeypatch):

@@ -165,7 +165,7 @@ def test_an_assessment_is_json_with_null_for_missing(view, scorer):
     assert fields["reasons"][0]["details"][0]["sentence"]
     assert fields["suggestion"]["currency"] == "THB"
     assert fields["versions"] == {
-        "model": "7", "bundle": "bundle-hash", "catalogue": "catalogue-hash",
+        "model": "7", "bundle": "bundle-hash", "catalogue": "catalogue-hash", "card": "",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@ import ast
 import json
 import os
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import models.bundle
 import models.manifest
-from models.bundle import FORM, BundleRefused, load_bundle, write_bundle
+from models.bundle import FORM, BundleRefused, load_bundle, read_card, write_bundle
 from models.signed_folder import MANIFEST, SIGNATURE
 from models.treeshap.shap_values import TreeShap
 from tests.property.drawn_models import LINEAGE, SMALL, bundle_of, model_text, rows, scorer_of
@@ -54,6 +55,35 @@ def test_the_hash_returned_is_the_identity_that_the_scorer_reports(tmp_path):
     identity = write_bundle(tmp_path / "a", bundle_of(), KEY)
     assert load(tmp_path / "a").versions.bundle == identity
     assert len(identity) == 64
+
+
+CARD = {"card.html": b"<p>What it is for</p>", "card.json": b"{}"}
+
+
+def test_a_model_card_travels_signed_and_is_known_by_its_hash(tmp_path):
+    folder = tmp_path / "a"
+    write_bundle(folder, bundle_of(card=CARD), KEY)
+    assert load(folder).versions.card == sha256(CARD["card.html"]).hexdigest()
+    assert read_card(folder, PUBLIC) == CARD
+    (folder / "card.html").write_bytes(b"<p>For anything</p>")
+    for read in (lambda: load(folder), lambda: read_card(folder, PUBLIC)):
+        with pytest.raises(BundleRefused, match=r"card\.html changed"):
+            read()
+
+
+def test_a_signed_card_cannot_be_taken_away_and_none_can_be_put_in(tmp_path, folder):
+    write_bundle(tmp_path / "a", bundle_of(card=CARD), KEY)
+    (tmp_path / "a" / "card.json").unlink()
+    (folder / "card.html").write_bytes(CARD["card.html"])
+    for changed, name in ((tmp_path / "a", "card.json"), (folder, "card.html")):
+        with pytest.raises(BundleRefused, match=f"{name} changed"):
+            load(changed)
+
+
+def test_a_bundle_without_a_card_loads_and_says_that_it_has_none(folder):
+    assert load(folder).versions.card == ""
+    with pytest.raises(BundleRefused, match="no model card"):
+        read_card(folder, PUBLIC)
 
 
 def test_golden_rows_hold_one_with_everything_missing(folder):

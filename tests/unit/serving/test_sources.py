@@ -92,3 +92,63 @@ def test_a_store_that_fails_is_told_as_such_and_its_text_is_not(environment, cap
     assert "OperationalError" in caplog.text
     assert "no such table" not in answer.text + caplog.text
     assert MULE not in answer.text + caplog.text
+
+
+@pytest.fixture
+def linked(environment, bundle, template, tmp_path):
+    """Settings whose champion is a link, and the loader of a service that serves by it."""
+    link = tmp_path / "in-service"
+    link.symlink_to(template["MULERISK_BUNDLE"])
+    return link, started({**environment, "MULERISK_BUNDLE": str(link)})
+
+
+def turn(link, folder):
+    link.unlink()
+    link.symlink_to(folder)
+
+
+def test_another_champion_serves_without_a_restart(linked, bundle, template):
+    link, loader = linked
+    before = loader.sources()
+    loader.follow()
+    assert loader.sources() is before
+    turn(link, bundle)
+    loader.follow()
+    now = loader.sources()
+    assert now.scorer is not before.scorer
+    assert (now.store, now.scorer.versions) == (before.store, before.scorer.versions)
+
+
+def test_a_champion_that_does_not_verify_never_serves_and_is_told_once(linked, bundle, caplog):
+    link, loader = linked
+    before = loader.sources()
+    (bundle / "model.txt").write_bytes(b"")
+    turn(link, bundle)
+    for _ in range(3):
+        loader.follow()
+    assert loader.sources() is before
+    assert loader.is_ready()
+    told = [record.message for record in caplog.records if "goes on serving" in record.message]
+    assert len(told) == 1
+    assert "model.txt changed since signed" in told[0]
+
+
+def test_a_champion_that_is_mended_in_place_serves(linked, bundle, template):
+    link, loader = linked
+    before = loader.sources()
+    whole = (bundle / "model.txt").read_bytes()
+    (bundle / "model.txt").write_bytes(whole[:-1])
+    turn(link, bundle)
+    loader.follow()
+    (bundle / "model.txt").write_bytes(whole)
+    loader.follow()
+    assert loader.sources() is not before
+
+
+def test_a_champion_that_vanishes_goes_on_serving(linked, caplog):
+    link, loader = linked
+    before = loader.sources()
+    link.unlink()
+    loader.follow()
+    assert loader.sources() is before
+    assert "lacks" in caplog.text

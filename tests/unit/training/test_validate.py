@@ -40,6 +40,39 @@ def test_a_sound_ledger_has_a_summary_and_pages_that_need_no_network(lake, tmp_p
     assert "payer and payee differ" in text
 
 
+def test_a_sound_ledger_has_a_data_sheet(lake, tmp_path):
+    out = tmp_path / "out"
+    run(lake, out, 100)
+    sheet = json.loads((out / "data_sheet.json").read_text())
+    assert (sheet["ledger"], sheet["digest"], sheet["made_by"]) == (
+        "ledger", lake.digest, "canonical",
+    )  # fmt: skip
+    transactions = sheet["tables"]["transactions"]
+    assert (transactions["rows"], transactions["parts"]) == (5, 1)
+    assert transactions["happened_at"] == [
+        "2024-03-01T10:00:00+00:00", "2024-03-05T10:00:00+00:00",
+    ]  # fmt: skip
+    assert transactions["missing"]["payer_account"] == pytest.approx(0.2)
+    assert transactions["missing"]["device_id"] == 1.0
+    assert "transaction_id" not in transactions["missing"]
+    assert "complaints" in sheet["empty"]
+    assert sheet["outcomes"] == {"complicit_mule": 1}
+    assert (sheet["transactions"]["days"], sheet["transactions"]["silent"]) == (5, 0)
+    assert sheet["transactions"]["late"]["share"] == 1.0
+    page = (out / "data_sheet.md").read_text()
+    assert "| transactions | `payer_account` | 20.0% |" in page
+
+
+def test_days_without_a_transaction_are_told(tmp_path):
+    tables = small_ledger.tables()
+    tables["transactions"] = [tables["transactions"][at] for at in (0, 1, 4)]
+    folder = small_ledger.write(tmp_path / "in", tables)
+    run(import_ledger("canonical", folder, tmp_path / "l").lake, tmp_path / "out", 100)
+    sheet = json.loads((tmp_path / "out" / "data_sheet.json").read_text())
+    assert sheet["transactions"]["silent"] == 2
+    assert sheet["transactions"]["silences"] == [["2024-03-03", "2024-03-04", 2]]
+
+
 def test_a_ledger_with_faults_stops_the_pipeline_and_shows_them(lake, tmp_path):
     out = tmp_path / "out"
     row = lake.read("labels").drop("recorded_seq").to_pylist()[0]

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from models.language import ENGLISH
+from models.language import ENGLISH, language
 from serving.reports.words import Words
+from tests.documents import report_document
 
 WORDS = Words(ENGLISH, "THB")
 
@@ -46,3 +49,12 @@ def test_numbers_are_short():
 
 def test_an_institutions_own_legal_basis_stays_as_it_is():
     assert WORDS.basis("Emergency Decree {7}") == "Emergency Decree {7}"
+
+
+def test_the_model_card_is_named_by_its_hash_with_the_command_that_reads_it():
+    versions = report_document().versions
+    told = dict(WORDS.versions(versions))["Model card, SHA-256"]
+    assert told == f"{versions.card}; `mulerisk model card --bundle DIR` reads it"
+    assert "Model card, SHA-256" not in dict(WORDS.versions(replace(versions, card="")))
+    japanese = dict(Words(language("ja"), "THB").versions(versions))
+    assert versions.card in japanese["モデルカード、SHA-256"]

@@ -1,0 +1,1 @@
+"""Putting a model into service and taking it out again: a gate, a person's decision, a record."""

@@ -1,0 +1,21 @@
+"""A fitted model as it will score in service."""
+
+import lightgbm as lgb
+
+from features.catalogue import NAMES
+from models.scorer import Scorer, Versions
+from models.treeshap.shap_values import TreeShap
+from training.fitted import Fitted
+
+
+def scorer_of(fitted: Fitted) -> Scorer:
+    """Make what scores and explains of a model that has no version and no bundle yet."""
+    return Scorer(
+        NAMES,
+        lgb.Booster(model_str=fitted.model_text),
+        TreeShap(fitted.model_text),
+        fitted.calibration,
+        fitted.thresholds,
+        fitted.typical,
+        Versions("", "", fitted.catalogue_hash),
+    )
