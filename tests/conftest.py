@@ -1,6 +1,8 @@
 """How tests share processes; a store in each database for every test that asks for one."""
 
+import os
 import shutil
+import sys
 import tempfile
 import warnings
 from contextlib import contextmanager
@@ -13,6 +15,11 @@ import sqlalchemy as sa
 from ledger.store import migrate, open_store
 
 _numbers = count()
+
+# PySpark takes a main module without a file, as a worker of xdist has, for its own doctests: it
+# would end the process.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = os.devnull
 
 
 def pytest_collection_modifyitems(items):
