@@ -68,6 +68,10 @@ class AssessmentRecord:
     band, action : str
     amount_minor : int
         What a suggested hold covers.
+    answer : str
+        SHA-256 over the whole assessment (`models.assessment`), with all that stands in no other
+        field: probability, reasons, counterfactual, known outcomes, and the suggestion's terms.
+        Empty in a record of a release that kept none.
     """
 
     account_id: str
@@ -92,6 +96,7 @@ class AssessmentRecord:
     band: str
     action: str
     amount_minor: int
+    answer: str = ""
 
     @cached_property
     def assessment_id(self) -> str:
@@ -100,10 +105,14 @@ class AssessmentRecord:
         return hashlib.sha256(plain.encode()).hexdigest()[:32]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON-ready form without the id."""
+        """Return a JSON-ready form without the id, and without what was not kept in its time.
+
+        So a record of an earlier release still has its id.
+        """
         # Not `asdict`: it copies what is copied already, and takes as long as the rest of keeping.
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {**values, "as_of": self.as_of.isoformat()}
+        kept = {name: value for name, value in values.items() if value != _UNKEPT[name]}
+        return {**kept, "as_of": self.as_of.isoformat()}
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> "AssessmentRecord":
@@ -115,6 +124,10 @@ class AssessmentRecord:
             If it is something else.
         """
         return cls(**{**fields, "as_of": datetime.fromisoformat(fields["as_of"])})
+
+
+_UNKEPT = {field.name: field.default for field in fields(AssessmentRecord)}
+"""What stands for a field that earlier releases did not keep; the others have no default."""
 
 
 class Assessments(Protocol):

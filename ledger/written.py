@@ -20,7 +20,7 @@ def written(tables: Mapping[str, pa.Table]) -> bytes:
 
 
 def read_back(content: bytes, contracts: Mapping[str, Table]) -> dict[str, pa.Table]:
-    """Read what `written` wrote of tables that have these contracts.
+    """Read what `written` wrote of any of the tables that have these contracts.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def read_back(content: bytes, contracts: Mapping[str, Table]) -> dict[str, pa.Ta
         If it is something else.
     """
     plain = json.loads(content)
-    return {name: _table(plain[name], contract) for name, contract in contracts.items()}
+    return {name: _table(columns, contracts[name]) for name, columns in plain.items()}
 
 
 def _columns(table: pa.Table) -> dict[str, list[Any]]:

@@ -97,6 +97,11 @@ class Place:
     below: float
     above: float
 
+    @property
+    def percentile(self) -> float:
+        """The percentage of peers below the value, counting half of those that equal it."""
+        return (self.below + 100 - self.above) / 2
+
 
 def peers_of(kind: str | None, country: str | None, age_days: float) -> Peers:
     """Name the narrowest peers of an account; an age of NaN is not known."""

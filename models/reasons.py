@@ -6,8 +6,8 @@ reason is a behaviour: its contribution is the sum of theirs, and they are its d
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
-from typing import Literal
+from math import fsum, isnan
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from features.feature import Feature
 from features.typologies import TYPOLOGIES
 from models.peers import Place
 from models.sentences import is_unusual, sentence, standing, title
-from models.typical import Compared
 
 Evidence = Callable[[tuple[str, ...]], Mapping[str, Sequence[str]]]
 """Finds the transactions behind features, by their names."""
@@ -33,8 +32,22 @@ for _column, _feature in enumerate(CATALOGUE):
 
 
 def moved(contributions: NDArray[np.float64]) -> dict[str, float]:
-    """Sum the contributions, shape (features,), of each typology."""
-    return {name: float(contributions[columns].sum()) for name, columns in _MEMBERS.items()}
+    """Sum the contributions, shape (features,), of each typology.
+
+    Rounded once, so that every processor and every library makes the same of them.
+    """
+    return {name: fsum(contributions[columns]) for name, columns in _MEMBERS.items()}
+
+
+class Beside(Protocol):
+    """What an account's peers show, as far as a reason tells it; `Compared` is one."""
+
+    @property
+    def medians(self) -> NDArray[np.float64]:
+        """Each feature's median, shape (features,); NaN where no peer has a value."""
+
+    def place(self, feature: int, value: float) -> Place:
+        """Tell where a value stands among the peers."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +158,7 @@ class Explainer:
         self,
         values: NDArray[np.float64],
         contributions: NDArray[np.float64],
-        compared: Compared,
+        compared: Beside,
         evidence: Evidence,
     ) -> tuple[Reason, ...]:
         """Choose and word the strongest reasons for, then those against, strongest first.
@@ -153,7 +166,7 @@ class Explainer:
         Parameters
         ----------
         values, contributions : float64 arrays of shape (features,)
-        compared : Compared
+        compared : Beside
             What the account's peers show.
         evidence : callable
             Asked once, for all the features chosen.
@@ -187,7 +200,7 @@ class Explainer:
         return chosen
 
     def _detail(
-        self, column: int, shown: tuple[float, float], ids: Sequence[str], compared: Compared
+        self, column: int, shown: tuple[float, float], ids: Sequence[str], compared: Beside
     ) -> Detail:
         feature, (value, contribution) = CATALOGUE[column], shown
         typical = float(compared.medians[column])
@@ -198,7 +211,7 @@ class Explainer:
             unit=feature.unit,
             value=value,
             typical=typical,
-            percentile=compared.percentile(column, value),
+            percentile=place.percentile,
             place=place,
             contribution=contribution,
             sentence=sentence(feature, value, typical, self.currency),
@@ -215,7 +228,7 @@ def _reason(first: Feature, details: tuple[Detail, ...], contribution: float) ->
         contribution=contribution,
         towards="for" if contribution > 0 else "against",
         details=details,
-        others=contribution - sum(detail.contribution for detail in details),
+        others=contribution - fsum(detail.contribution for detail in details),
         unusual=is_unusual(first, value, typical, contribution),
     )
 

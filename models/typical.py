@@ -83,8 +83,7 @@ class Compared:
 
     def percentile(self, feature: int, value: float) -> float:
         """Return the percentage of peers below `value`, counting half of those that equal it."""
-        below, above = self.position(feature, value)
-        return (below + 100 - above) / 2
+        return self.place(feature, value).percentile
 
 
 @dataclass(frozen=True, eq=False)

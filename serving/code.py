@@ -9,7 +9,8 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[1]
 _ROOMS = ("ledger", "features", "models", "serving")
 _LIBRARIES = (
-    "lightgbm", "llvmlite", "numba", "numpy", "pyarrow", "jinja2", "babel", "weasyprint",
+    "lightgbm", "llvmlite", "numba", "numpy", "pyarrow", "pydantic-core", "jinja2", "babel",
+    "weasyprint",
 )  # fmt: skip
 
 

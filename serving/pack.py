@@ -20,7 +20,7 @@ from models.signed_folder import FolderRefused, Form, digest_of, write_signed
 from serving.reports.outputs import OUTPUTS
 
 RECORD, ASSESSMENT, FACTS = "record.json", "assessment.json", "facts.json"
-_KIND, _FORMAT = "mulerisk evidence pack", 1
+_KIND, _FORMAT = "mulerisk evidence pack", 2
 _MIB = 2**20
 
 
@@ -49,6 +49,18 @@ class PackManifest:
     code: str
     libraries: str
     files: Mapping[str, Entry]
+
+    @classmethod
+    def of(cls, record: AssessmentRecord, files: Mapping[str, Entry]) -> "PackManifest":
+        """Take from a record what a manifest repeats of it."""
+        return cls(
+            record.assessment_id,
+            record.bundle,
+            record.catalogue,
+            record.code,
+            record.libraries,
+            files,
+        )
 
     def to_bytes(self) -> bytes:
         """Write it; equal manifests have equal bytes."""
@@ -128,16 +140,9 @@ def write_pack(folder: Path, evidence: Evidence, private_key: Ed25519PrivateKey)
     record = evidence.record
     files = {
         RECORD: json_bytes({"assessment_id": record.assessment_id, **record.to_dict()}),
-        ASSESSMENT: json_bytes(evidence.assessment.to_dict()),
+        ASSESSMENT: evidence.assessment.to_bytes(),
         FACTS: evidence.facts,
         **evidence.outputs,
     }
-    manifest = PackManifest(
-        record.assessment_id,
-        record.bundle,
-        record.catalogue,
-        record.code,
-        record.libraries,
-        {name: digest_of(content) for name, content in files.items()},
-    )
-    return write_signed(folder, files, manifest, private_key, FORM)
+    listed = {name: digest_of(content) for name, content in files.items()}
+    return write_signed(folder, files, PackManifest.of(record, listed), private_key, FORM)

@@ -62,6 +62,7 @@ def record_of(assessment: Assessment, asked: Asked) -> AssessmentRecord:
         band=assessment.band,
         action=assessment.suggestion.action,
         amount_minor=assessment.suggestion.amount_minor,
+        answer=digest_of(assessment.to_bytes()),
     )
 
 

@@ -15,6 +15,7 @@ RECORD = AssessmentRecord(
     currency="THB", bundle="b1", catalogue="c", code="k", libraries="l", reasons=True,
     counterfactuals=False, most_reasons=5, inputs="i", visible_transactions=3, features="f",
     contributions="s", raw_score=0.1 + 0.2, band="high", action="monitor", amount_minor=2**60,
+    answer="a",
 )  # fmt: skip
 
 
@@ -47,6 +48,13 @@ def test_the_id_commits_to_every_field():
         other = not value if isinstance(value, bool) else other
         changed = replace(RECORD, **{field.name: other or "x"})
         assert changed.assessment_id != RECORD.assessment_id, field.name
+
+
+def test_a_record_of_a_release_that_kept_less_keeps_its_id(kept):
+    earlier = replace(RECORD, answer="")
+    assert earlier.assessment_id == "7681d6d1ca7c6953dc0a1f7b8fcd5c1a"
+    kept.keep([earlier], AT)
+    assert kept.find(earlier.assessment_id) == earlier
 
 
 @pytest.mark.parametrize("name", ["0" * 32, "../../etc/passwd", "", "A" * 32])

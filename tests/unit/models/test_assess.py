@@ -160,7 +160,7 @@ def test_an_assessment_is_json_with_null_for_missing(view, scorer):
     [assessment] = assess(view, scorer, ["mia"], TERMS)
     fields = json.loads(json.dumps(assessment.to_dict(), allow_nan=False))
     assert fields["features"]["age_days"]["value"] is None
-    assert fields["as_of"] == "2025-06-01T00:00:00+00:00"
+    assert fields["as_of"] == "2025-06-01T00:00:00Z"
     assert fields["reasons"][0]["towards"] == "for"
     assert fields["reasons"][0]["details"][0]["sentence"]
     assert fields["suggestion"]["currency"] == "THB"
