@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from serving.differences import Compared
     from serving.replay import Replayed
 
-_MARKS = {True: "same", False: "DIFFERS", None: "note"}
+_MARKS = {"same": "same", "differs": "DIFFERS", "unknown": "unknown", "note": "note"}
 
 
 @click.command
@@ -38,8 +38,9 @@ def command(
     """Make ASSESSMENT again from what it was made from, and compare it bit by bit.
 
     The facts are those recorded when it was made, the bundle is found by its digest beside
-    --bundle. Exit code 0 only if facts, score, SHAP values and every output written of it are the
-    same; otherwise each difference is named.
+    --bundle. Exit code 0 only if facts, score, SHAP values, the whole answer and every output
+    written of it are the same, as far as they can be compared here; otherwise each difference is
+    named.
 
     Example: mulerisk replay 3f8a1c0d5e6b7a8990abcdef01234567 --ledger ledgers/demo
     """
@@ -51,10 +52,13 @@ def command(
         _write(out, replayed)
     compared = compare(replayed)
     click.echo("\n".join(map(_line, compared)))
-    differences = [each.words for each in compared if each.is_same is False]
+    differences = [each.words for each in compared if each.verdict == "differs"]
     if differences:
         raise NotReproduced(f"assessment {assessment} is not reproduced: {'; '.join(differences)}.")
-    click.echo("Reproduced: everything that was answered is the same, bit by bit.")
+    if any(each.verdict == "unknown" for each in compared):
+        click.echo("Reproduced in part: all that can be compared here is the same, bit by bit.")
+    else:
+        click.echo("Reproduced: everything that was answered is the same, bit by bit.")
 
 
 def _replayed(
@@ -88,4 +92,4 @@ def _write(out: Path, replayed: "Replayed") -> None:
 
 
 def _line(compared: "Compared") -> str:
-    return f"  {_MARKS[compared.is_same]:<8} {compared.words}"
+    return f"  {_MARKS[compared.verdict]:<8} {compared.words}"

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from ledger.assessments import AssessmentRecord
 from ledger.errors import MuleriskError
 from serving.records import digest_of
 from serving.replay import Replayed
 from serving.wording import counted
+
+Verdict = Literal["same", "differs", "unknown", "note"]
 
 
 class NotReproduced(MuleriskError):
@@ -20,12 +23,13 @@ class Compared:
 
     Attributes
     ----------
-    is_same : bool or None
-        None where there is nothing to compare with, or where a difference proves nothing.
+    verdict : {"same", "differs", "unknown", "note"}
+        Unknown is what was answered then and cannot be compared here; a note is what decides
+        nothing.
     words : str
     """
 
-    is_same: bool | None
+    verdict: Verdict
     words: str
 
 
@@ -44,25 +48,24 @@ def _made_from(replayed: Replayed) -> Iterator[Compared]:
         )
     # Other code can give the same numbers, so it is told and decides nothing.
     if record.code != again.code:
-        yield Compared(
-            None, f"other code version: made by {record.code[:12]}, this is {again.code[:12]}"
-        )
+        made = f"other code version: made by {record.code[:12]}, this is {again.code[:12]}"
+        yield Compared("note", made)
     if record.libraries != again.libraries:
-        yield Compared(None, f"other libraries: {record.libraries}; now {again.libraries}")
+        yield Compared("note", f"other libraries: {record.libraries}; now {again.libraries}")
 
 
 def _facts(record: AssessmentRecord, again: AssessmentRecord) -> Compared:
     then, now = record.visible_transactions, again.visible_transactions
     if record.inputs == again.inputs:
         known = f"{counted(now, 'transaction')} known at recorded_seq {record.recorded_seq:,}"
-        return Compared(is_same=True, words=f"facts: {known}")
+        return Compared("same", f"facts: {known}")
     if now < then:
         told = f"facts missing: {counted(then, 'transaction')} then, {now:,} now"
     elif now > then:
         told = f"facts added below the pin: {counted(then, 'transaction')} then, {now:,} now"
     else:
         told = f"facts changed: as many transactions ({now:,}), another content"
-    return Compared(is_same=False, words=told)
+    return Compared("differs", told)
 
 
 def _answered(replayed: Replayed) -> Iterator[Compared]:
@@ -81,6 +84,15 @@ def _answered(replayed: Replayed) -> Iterator[Compared]:
     for words in (_band, _suggestion):
         then, now = words(record), words(again)
         yield _either(then == now, now, f"judgement changed: {then} then, {now} now")
+    yield _answer(record.answer, again.answer)
+
+
+def _answer(then: str, now: str) -> Compared:
+    all_of_it = "probability, reasons, what would change it, outcomes, the suggestion's terms"
+    if not then:
+        return Compared("unknown", f"whole answer: its hash was not recorded then ({all_of_it})")
+    changed = f"answer changed: SHA-256 {then} then, {now} now; it also holds {all_of_it}"
+    return _either(then == now, f"answer SHA-256 {now}", changed)
 
 
 def _band(record: AssessmentRecord) -> str:
@@ -93,14 +105,19 @@ def _suggestion(record: AssessmentRecord) -> str:
 
 
 def _written(replayed: Replayed) -> Iterator[Compared]:
-    for name, content in replayed.outputs.items():
-        then, now = replayed.written.get(name), digest_of(content)
-        if then is None:
-            yield Compared(None, f"{name}: none was written then; now it has SHA-256 {now}")
-        else:
-            changed = f"{name} changed: SHA-256 {then} then, {now} now"
-            yield _either(then == now, f"{name} SHA-256 {now}", changed)
+    for name in dict.fromkeys((*replayed.outputs, *replayed.written)):
+        yield _output(name, replayed.written.get(name, ""), replayed.outputs.get(name))
+
+
+def _output(name: str, then: str, content: bytes | None) -> Compared:
+    if content is None:
+        return Compared("differs", f"{name}: written then, SHA-256 {then}; not written any more")
+    now = digest_of(content)
+    if not then:
+        return Compared("note", f"{name}: none was written then; now it has SHA-256 {now}")
+    changed = f"{name} changed: SHA-256 {then} then, {now} now"
+    return _either(then == now, f"{name} SHA-256 {now}", changed)
 
 
 def _either(is_same: bool, same: str, differs: str) -> Compared:  # noqa: FBT001
-    return Compared(is_same, same if is_same else differs)
+    return Compared("same", same) if is_same else Compared("differs", differs)

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -13,6 +14,8 @@ from ledger.errors import MuleriskError
 from ledger.lake import append, open_lake
 from ledger.schema import TRANSACTIONS
 from ledger.store import migrate, open_store
+from models.reasons import Explainer
+from models.scorer import Scorer
 from serving.api.app import build
 from serving.settings import read
 from serving.sources import Loader
@@ -267,6 +270,7 @@ def test_a_service_tells_of_bundles_that_are_gone(run, folder, caplog):
         ({"features": "0"}, "numbers changed: feature values"),
         ({"band": "low"}, "judgement changed: band low then, band critical now"),
         ({"action": "none"}, "judgement changed: suggestion none"),
+        ({"answer": "0"}, "answer changed: SHA-256 0 then"),
         ({"visible_transactions": 23, "inputs": "0"}, "facts added below the pin"),
     ],
 )
@@ -276,6 +280,42 @@ def test_each_difference_has_its_own_words(run, folder, changed, words):
     kept.keep([other], AS_OF)
     told = fault(run("replay", other.assessment_id))
     assert words in told
+
+
+def otherwise(monkeypatch):
+    """Make assessments as a release might that calibrates otherwise or tells fewer reasons."""
+    half = lambda _, raw: np.full(len(raw), 0.5)  # noqa: E731
+    first = lambda reasons: lambda *of: reasons(*of)[:1]  # noqa: E731
+    yield lambda: monkeypatch.setattr(Scorer, "probability", half)
+    yield lambda: monkeypatch.setattr(Explainer, "reasons", first(Explainer.reasons))
+
+
+@pytest.mark.parametrize("release", [0, 1])
+def test_an_answer_that_differs_only_in_what_no_other_field_holds_is_not_the_same(
+    run, monkeypatch, release
+):
+    identity = assess(run)
+    list(otherwise(monkeypatch))[release]()
+    told = fault(run("replay", identity))
+    assert "same     SHAP values" in told
+    assert "DIFFERS  answer changed" in told
+
+
+def test_what_was_not_recorded_then_is_not_called_the_same(run, folder):
+    kept = AssessmentsFolder(folder / "assessments")
+    earlier = replace(kept.find(assess(run)), answer="")
+    kept.keep([earlier], AS_OF)
+    result = run("replay", earlier.assessment_id)
+    assert result.exit_code == 0, fault(result)
+    assert "unknown  whole answer: its hash was not recorded then" in result.output
+    assert "Reproduced in part" in result.output
+    assert "everything" not in result.output
+
+
+def test_an_output_that_this_release_does_not_write_is_a_difference(run, folder):
+    identity = report(run, folder / "r.html")
+    AssessmentsFolder(folder / "assessments").keep_outputs(identity, {"report.fr.html": "0" * 64})
+    assert "DIFFERS  report.fr.html: written then" in fault(run("replay", identity))
 
 
 def test_other_code_is_told_and_what_it_reproduces_is_reproduced(run, folder):
