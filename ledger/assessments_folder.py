@@ -2,7 +2,9 @@
 
 import json
 import os
+import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,18 +54,29 @@ class AssessmentsFolder:
     def _place(self, name: str, content: str) -> None:
         """Put a file there whole, unless one of its name stands."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.folder / f".{name}.{os.getpid()}"
+        # Named by chance and not by process: one that crashed may have left its own behind, and
+        # threads share a number. Not `mkstemp`, whose files nobody else may read.
+        beside = self.folder / f".{name}.{secrets.token_hex(8)}"
         try:
             with beside.open("x", encoding="utf-8") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             # Unlike a rename it never takes the place of what stands.
-            os.link(beside, self.folder / name)
-        except FileExistsError:
-            return
+            with suppress(FileExistsError):
+                os.link(beside, self.folder / name)
         finally:
             beside.unlink(missing_ok=True)
+        _sync(self.folder)
+
+
+def _sync(folder: Path) -> None:
+    """Write the folder's names to the disk too, which else a loss of power may undo."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _read(file: Path) -> AssessmentRecord:

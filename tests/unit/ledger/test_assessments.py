@@ -1,5 +1,7 @@
 """Records of assessments: found by their id, kept once, never changed."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
@@ -83,6 +85,25 @@ def test_a_changed_file_is_noticed(tmp_path):
         file.write_text(content)
         with pytest.raises(AssessmentDamaged):
             kept.find(RECORD.assessment_id)
+
+
+def test_what_a_crash_left_behind_hides_no_record(tmp_path):
+    name = f".{RECORD.assessment_id}.json"
+    # Whatever a process of any number left half written.
+    for number in (os.getpid(), os.getpid() + 1):
+        (tmp_path / f"{name}.{number}").write_text("half")
+    kept = AssessmentsFolder(tmp_path)
+    kept.keep([RECORD], AT)
+    assert kept.find(RECORD.assessment_id) == RECORD
+    assert kept.bundles() == {"b1"}
+
+
+def test_threads_may_keep_the_same_record_at_once(tmp_path):
+    for number in range(20):
+        kept = AssessmentsFolder(tmp_path / str(number))
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(lambda _, kept=kept: kept.keep([RECORD], AT), range(4)))
+        assert [file.name for file in kept.folder.iterdir()] == [f"{RECORD.assessment_id}.json"]
 
 
 @pytest.mark.parametrize("change", ["UPDATE assessments SET band = 'low'",
