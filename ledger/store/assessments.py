@@ -14,6 +14,9 @@ from ledger.store.tables import ASSESSMENTS, OUTPUTS
 from ledger.view import instant, microseconds
 
 _FIELDS = tuple(field.name for field in fields(AssessmentRecord))
+_BUSY = ("deadlock", "locked")
+_AGAIN = "Other writers were in the way. Ask again."
+_CHECK = "Check that it has space left and that you may insert into its tables of assessments."
 _TRUTHS = tuple(field.name for field in fields(AssessmentRecord) if field.type is bool)
 
 
@@ -86,7 +89,10 @@ class StoredAssessments:
     def _insert(self, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
         if not rows:
             return
-        columns = zip(table.columns.keys(), map(list, zip(*rows, strict=True)), strict=True)
+        # In the order of their ids: two writers that take the same rows in two orders would wait
+        # for each other for ever.
+        ordered = sorted(rows)
+        columns = zip(table.columns.keys(), map(list, zip(*ordered, strict=True)), strict=True)
         values = self.backend.insert_values(dict(columns))
         try:
             with self.backend.written_soon(self.engine) as connection:
@@ -94,8 +100,8 @@ class StoredAssessments:
         except sa.exc.DBAPIError as failure:
             why = str(failure.orig).strip().partition("\n")[0]
             raise NotRecorded(
-                f"{self.engine.url} does not take the record of the assessment: {why}. Check that"
-                " it has space left and that you may insert into its tables of assessments."
+                f"{self.engine.url} does not take the record of the assessment: {why}. "
+                + (_AGAIN if any(word in why for word in _BUSY) else _CHECK)
             ) from None
 
 

@@ -4,11 +4,12 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
-from ledger.assessments import AssessmentDamaged, AssessmentRecord, AssessmentUnknown
+from ledger.assessments import AssessmentDamaged, AssessmentRecord, AssessmentUnknown, NotRecorded
 from ledger.assessments_folder import AssessmentsFolder
 
 AT = datetime(2025, 6, 1, 0, 0, 0, 1, UTC)
@@ -104,6 +105,37 @@ def test_threads_may_keep_the_same_record_at_once(tmp_path):
         with ThreadPoolExecutor(4) as threads:
             list(threads.map(lambda _, kept=kept: kept.keep([RECORD], AT), range(4)))
         assert [file.name for file in kept.folder.iterdir()] == [f"{RECORD.assessment_id}.json"]
+
+
+def test_two_that_keep_the_same_records_in_two_orders_do_not_lock_each_other_out(store):
+    for number in range(5):
+        records = [replace(RECORD, account_id=f"{number}-{each}") for each in range(1000)]
+        start = Barrier(2)
+
+        def keep(ordered, start=start):
+            start.wait()
+            store.assessments.keep(ordered, AT)
+
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(keep, [records, records[::-1]]))
+
+
+@pytest.mark.parametrize(
+    ("why", "told", "not_told"),
+    [
+        ("deadlock detected", "Ask again", "space"),
+        ("database is locked", "Ask again", "space"),
+        ("disk I/O error", "space left", "Ask again"),
+    ],
+)
+def test_what_does_not_take_a_record_says_what_to_do(store, monkeypatch, why, told, not_told):
+    def fails(*_):
+        raise sa.exc.OperationalError("", {}, Exception(why))
+
+    monkeypatch.setattr(type(store.backend), "written_soon", fails)
+    with pytest.raises(NotRecorded, match=told) as refusal:
+        store.assessments.keep([RECORD], AT)
+    assert not_told not in str(refusal.value)
 
 
 @pytest.mark.parametrize("change", ["UPDATE assessments SET band = 'low'",
