@@ -155,7 +155,7 @@ def bundles_in(folder: Path) -> dict[str, Path]:
     dict of str to Path
         SHA-256 of the manifest -> the bundle's folder.
     """
-    manifests = sorted(folder.glob(f"*/{MANIFEST}"))
+    manifests = sorted(file for file in folder.glob(f"*/{MANIFEST}") if file.is_file())
     return {digest_of(file.read_bytes()).sha256: file.parent for file in manifests}
 
 

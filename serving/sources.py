@@ -52,7 +52,10 @@ class Loader:
         except (MuleriskError, SQLAlchemyError) as refusal:
             _log.error("not ready: %s", _reason(refusal))
             return
-        _tell_missing_bundles(self._sources.store, self.settings.bundle)
+        try:
+            _tell_missing_bundles(self._sources.store, self.settings.bundle)
+        except (OSError, MuleriskError, SQLAlchemyError) as failure:
+            _log.warning("whether bundles are missing is not known: %s", _reason(failure))
         _compile()
 
     def follow(self) -> None:

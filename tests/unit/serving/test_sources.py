@@ -8,6 +8,7 @@ import pytest
 
 from ledger.store import migrate
 from models.signature import make_keys
+from serving import sources
 from serving.api.app import build
 from serving.settings import read
 from serving.sources import Loader
@@ -44,6 +45,22 @@ def test_a_mended_bundle_needs_no_restart(environment, bundle, template):
     shutil.copytree(template["MULERISK_BUNDLE"], bundle, dirs_exist_ok=True)
     assert loader.is_ready()
     assert loader.sources().scorer.versions.model == "3"
+
+
+def test_an_odd_neighbour_of_the_champion_is_passed_over(environment, bundle, caplog):
+    (bundle.parent / "neighbour" / "manifest.json").mkdir(parents=True)
+    assert started({**environment, "MULERISK_BUNDLE": str(bundle)}).is_ready()
+    assert "missing" not in caplog.text
+
+
+def test_what_hides_whether_bundles_are_missing_ends_no_start(environment, monkeypatch, caplog):
+    def fails(*_):
+        raise PermissionError(MULE)
+
+    monkeypatch.setattr(sources, "bundles_in", fails)
+    assert started(environment).is_ready()
+    assert "whether bundles are missing is not known: PermissionError" in caplog.text
+    assert MULE not in caplog.text
 
 
 def test_another_public_key_is_not_trusted(environment, tmp_path):
