@@ -47,7 +47,7 @@ TRANSACTIONS = Table(
     "transactions",
     "Money moving from one account to another, into the ledger or out of it.",
     (
-        _id("transaction_id", "Identity of the transaction, unique within its tenant."),
+        _id("transaction_id", "Identity of the transaction, unique in the ledger."),
         Column("tenant", Type.TEXT, "The institution that sent the fact.", default="local"),
         _HAPPENED,
         _KNOWN,
@@ -76,7 +76,7 @@ TRANSACTIONS = Table(
         _text("status", "Whether it stands.", "booked", "reversed"),
         _text("reverses", "Transaction that this one takes back."),
     ),
-    key=("tenant", "transaction_id"),
+    key=("transaction_id",),
     rules=(
         _KNOWN_AFTERWARDS,
         Rule(

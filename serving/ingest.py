@@ -97,7 +97,7 @@ def _complaints(store: Store, request: NewComplaints, now: datetime) -> Tables:
     rows = table_of(COMPLAINTS, request.complaints)
     rows = put(rows, "known_at", _stamps(rows, learnt_at(store, "complaints", rows), now))
     tables = {"complaints": rows}
-    paid_at = happened_at(store, TENANT, rows["transaction_id"].to_pylist())
+    paid_at = happened_at(store, rows["transaction_id"].to_pylist())
     refuse(
         [
             *faults(tables, now),
@@ -143,5 +143,5 @@ def _unknown_accounts(
 def _unknown_reversed(store: Store, rows: pa.Table) -> Iterator[Error]:
     known = set(rows["transaction_id"].to_pylist())
     asked = set(rows["reverses"].to_pylist()) - known - {None}
-    known |= happened_at(store, TENANT, sorted(asked)).keys()
+    known |= happened_at(store, sorted(asked)).keys()
     yield from outside(rows, "transactions", "reverses", known, _NO_TRANSACTION)

@@ -30,9 +30,8 @@ class Dictionary(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.store = open_store(self.url)
-        # A database serves many runs, so each run has a tenant of its own.
-        self.start = self.store.recorded_seq
-        self.tenant = f"tenant {self.start}"
+        # A database serves many runs, so each run has ids of its own.
+        self.run = f"run {self.store.recorded_seq} "
         self.model: dict[str, str | None] = {}
         self.pinned: dict[int, dict[str, str | None]] = {}
 
@@ -43,7 +42,7 @@ class Dictionary(RuleBasedStateMachine):
             conflict |= grown.setdefault(name, content) != content
         rows = pa.concat_tables(
             [transactions()]
-            + [transactions(name, tenant=self.tenant, reference=text) for name, text in batch]
+            + [transactions(self.run + name, reference=text) for name, text in batch]
         )
         if conflict:
             with pytest.raises(Conflict):
@@ -70,9 +69,9 @@ class Dictionary(RuleBasedStateMachine):
 
     def _seen(self, number):
         rows = self.store.view(FAR, number).transactions(["ann"])
-        seen = [row for row in rows.to_pylist() if row["tenant"] == self.tenant]
+        seen = [row for row in rows.to_pylist() if row["transaction_id"].startswith(self.run)]
         assert len({row["transaction_id"] for row in seen}) == len(seen)
-        return {row["transaction_id"]: row["reference"] for row in seen}
+        return {row["transaction_id"].removeprefix(self.run): row["reference"] for row in seen}
 
     def teardown(self):
         self.store.close()

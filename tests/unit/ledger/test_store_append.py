@@ -71,9 +71,11 @@ def test_two_contents_of_one_key_in_a_batch_conflict(store):
     assert store.recorded_seq == 0
 
 
-def test_the_same_id_of_two_tenants_is_two_transactions(store):
+def test_the_id_of_another_tenants_transaction_is_taken(store):
     store.append("transactions", transactions("t1"))
-    assert store.append("transactions", transactions("t1", tenant="other")) == Appended(1, 0)
+    with pytest.raises(Conflict, match=r"a key \(transaction_id\)"):
+        store.append("transactions", transactions("t2", "t1", tenant="other"))
+    assert store.recorded_seq == 1
 
 
 def test_several_tables_are_appended_together_or_not_at_all(store):

@@ -9,9 +9,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
+from ledger.errors import MuleriskError
 from ledger.store import StoreRefused, migrate, open_store
-from ledger.store.migrations.versions import v0001_ledger, v0002_complaint_events
+from ledger.store.migrations.versions import (
+    v0001_ledger,
+    v0002_complaint_events,
+    v0005_one_id_one_transaction,
+)
 from ledger.store.tables import METADATA, STORED
+
+KEYS = {
+    **v0001_ledger.KEYS,
+    "complaints": v0002_complaint_events.KEY,
+    "transactions": v0005_one_id_one_transaction.KEY,
+}
 
 
 def test_migrations_make_the_tables_of_the_contracts(store):
@@ -22,9 +33,7 @@ def test_migrations_make_the_tables_of_the_contracts(store):
         for name, contract in STORED.items():
             (key,) = inspector.get_unique_constraints(name)
             assert tuple(key["column_names"]) == contract.key
-            assert {**v0001_ledger.KEYS, "complaints": v0002_complaint_events.KEY}[
-                name
-            ] == contract.key
+            assert KEYS[name] == contract.key
             nullable = {c["name"]: c["nullable"] for c in inspector.get_columns(name)}
             assert nullable == {**{c.name: c.nullable for c in contract}, "recorded_seq": False}
 
@@ -53,7 +62,7 @@ def test_to_migrate_again_changes_nothing(store, store_url):
 def test_a_store_of_another_revision_is_refused(store, store_url, seen, named):
     with store.engine.begin() as connection:
         connection.exec_driver_sql(seen.format("alembic_version"))
-    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0004"):
+    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0005"):
         open_store(store_url)
 
 
@@ -75,14 +84,44 @@ def test_an_upgrade_keeps_the_first_of_what_was_stored_several_times(store, stor
         connection.exec_driver_sql("DELETE FROM complaints")
 
 
+def _put_two_tenants(store, *ids):
+    """Write a transaction of each of two tenants into a store of version 0001."""
+    names = "transaction_id, tenant, happened_at, known_at, payer_amount_minor, payer_currency"
+    names += ", payee_amount_minor, payee_currency, channel, recorded_seq"
+    with store.engine.begin() as connection:
+        for number, name in enumerate(ids, start=1):
+            values = f"'{name}', 'bank {number}', 0, 0, 1, 'THB', 1, 'THB', 'instant', {number}"
+            connection.exec_driver_sql(f"INSERT INTO transactions ({names}) VALUES ({values})")  # noqa: S608
+
+
+def test_an_upgrade_keeps_transactions_and_refuses_an_id_of_two_tenants(store, store_url):
+    _put_back_to_0001(store)
+    _put_two_tenants(store, "t1", "t1")
+    with pytest.raises(MuleriskError, match="1 transaction ids of this store stand for"):
+        migrate(store_url)
+    _put_back_to_0001(store)
+    _put_two_tenants(store, "t1", "t2")
+    migrate(store_url)
+    with store.engine.begin() as connection:
+        kept = connection.exec_driver_sql("SELECT transaction_id, tenant FROM transactions")
+        assert sorted(map(tuple, kept)) == [("t1", "bank 1"), ("t2", "bank 2")]
+    for change in ("DELETE FROM transactions", "UPDATE transactions SET tenant = 'x'"):
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="append-only"),
+            store.engine.begin() as connection,
+        ):
+            connection.exec_driver_sql(change)
+
+
 def _put_back_to_0001(store):
     """Make the store as version 0001 had it."""
     with store.engine.begin() as connection:
         for later in ("assessments", "assessment_outputs"):
-            connection.exec_driver_sql(f"DROP TABLE {later}")
-        connection.exec_driver_sql("DROP TABLE complaints")
-        with Operations.context(MigrationContext.configure(connection)):
-            v0001_ledger.create("complaints", v0001_ledger.KEYS["complaints"])
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
+        for changed in ("complaints", "transactions"):
+            connection.exec_driver_sql(f"DROP TABLE {changed}")
+            with Operations.context(MigrationContext.configure(connection)):
+                v0001_ledger.create(changed, v0001_ledger.KEYS[changed])
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
 
 

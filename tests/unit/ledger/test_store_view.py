@@ -105,7 +105,7 @@ def test_every_column_is_of_the_contract_even_in_an_empty_answer(store):
 
 def test_columns_that_are_named_come_alone_and_in_the_same_order(store):
     store.append("transactions", transactions("t1", "t2", tenant="b", happened_at=DAY_0))
-    store.append("transactions", transactions("t1", "t3", tenant="a", happened_at=DAY_0))
+    store.append("transactions", transactions("t0", "t3", tenant="a", happened_at=DAY_0))
     view, names = store.view(AS_OF), ["channel", "transaction_id", "tenant"]
     for wanted in (["ann"], ["nobody"], None):
         assert view.transactions(wanted, names) == view.transactions(wanted).select(names)

@@ -31,6 +31,14 @@ def test_rows_come_in_as_they_are(tmp_path):
     assert last["payer_account"] is None
 
 
+def test_one_id_of_two_tenants_is_refused(tmp_path):
+    tables = small_ledger.tables()
+    first, second, *_ = tables["transactions"]
+    second |= {"transaction_id": first["transaction_id"], "tenant": "other"}
+    with pytest.raises(InputRefused, match="transaction_id repeats an earlier row"):
+        brought(tmp_path, tables)
+
+
 def test_the_same_input_makes_the_same_ledger(tmp_path):
     folder = small_ledger.write(tmp_path / "in", small_ledger.tables())
     first = import_ledger("canonical", folder, tmp_path / "one" / "ledger")
