@@ -17,6 +17,9 @@ Names = tuple[str, ...]
 IN_TIME = (*ORDER, SEQUENCE.name)
 """What transactions are ordered by."""
 
+# "+ 0": most facts were known, so that is no range to read by.
+_VISIBLE = VISIBLE_SQL.replace("known_at", "known_at + 0")
+
 _Select = TypeVar("_Select", bound=sa.GenerativeSelect)
 
 
@@ -28,12 +31,12 @@ def _pinned(table: str, names: Names, *conditions: sa.ColumnElement[bool]) -> sa
 
 
 def _visible(table: str, names: Names, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return _pinned(table, names, *conditions).where(sa.text(VISIBLE_SQL))
+    return _pinned(table, names, *conditions).where(sa.text(_VISIBLE))
 
 
 def _seen(names: Names, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     # Identifiers happen when they are first seen.
-    is_visible = sa.text(VISIBLE_SQL.replace("happened_at", "seen_from"))
+    is_visible = sa.text(_VISIBLE.replace("happened_at", "seen_from"))
     return _in_order(_pinned("identifiers", names, condition).where(is_visible))
 
 
@@ -59,13 +62,10 @@ def _in_order(select: sa.Select[Any]) -> sa.Select[Any]:
     return select.order_by(select.selected_columns.recorded_seq)
 
 
-def _last_recorded(table: str, names: Names) -> sa.Select[Any]:
-    columns = SQL_TABLES[table].c
-    recorded = sa.select(sa.func.max(columns.recorded_seq)).where(
-        columns.recorded_seq <= sa.bindparam("recorded_seq")
-    )
-    chosen = columns.recorded_seq == recorded.scalar_subquery()
-    return sa.select(*(columns[name] for name in names)).where(chosen)
+def _last(table: str, names: Names) -> sa.Select[Any]:
+    (column,) = names
+    last = sa.func.max(SQL_TABLES[table].c[column])
+    return _pinned(table, names).with_only_columns(last)
 
 
 def _by_time(select: _Select) -> _Select:
@@ -99,7 +99,7 @@ STATEMENTS: dict[str, Callable[[Backend, Names], sa.GenerativeSelect]] = {
         sa.or_(*(_among(backend, "transactions", column) for column in IDENTIFIER_COLUMNS)),
     ),
     "all_labels": lambda _, names: _in_order(_visible("labels", names)),
-    "last_learnt": lambda _, names: _last_recorded("transactions", names),
+    "last_learnt": lambda _, names: _last("transactions", names),
 }
 """Name -> the statement for these columns."""
 

@@ -14,6 +14,7 @@ from ledger.assessments import AssessmentRecord, Source
 from ledger.contract import Column, Table, Type
 from ledger.lake import SEQUENCE
 from ledger.schema import TABLES, TRUTH_ACCOUNTS, TRUTH_TRANSACTIONS
+from ledger.view import IDENTIFIER_COLUMNS
 
 METADATA = sa.MetaData()
 
@@ -49,9 +50,14 @@ _KINDS: dict[Any, Type] = {
 
 # Each is read as a range: what an account paid, or was paid, before an instant.
 _INDEXES = {
-    "transactions": (("payer_account", "happened_at"), ("payee_account", "happened_at")),
+    "transactions": (
+        ("payer_account", "happened_at"), ("payee_account", "happened_at"), ("known_at",),
+    ),
     "complaints": (("transaction_id",),),
-}
+    "identifiers": (("value",),),
+}  # fmt: skip
+# Most rows have none of these, and are not in their indexes.
+_SPARSE = {"transactions": tuple(IDENTIFIER_COLUMNS)}
 
 
 def _column(column: Column) -> sa.Column[Any]:
@@ -69,6 +75,11 @@ def _table(contract: Table) -> sa.Table:
     )
     for columns in _INDEXES.get(contract.name, ()):
         sa.Index("_".join((contract.name, *columns)), *(table.c[name] for name in columns))
+    for name in _SPARSE.get(contract.name, ()):
+        given = table.c[name].is_not(None)
+        sa.Index(
+            f"{contract.name}_{name}", table.c[name], sqlite_where=given, postgresql_where=given
+        )
     return table
 
 

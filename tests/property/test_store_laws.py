@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from ledger.lake import Lake, append
-from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS
+from ledger.schema import ACCOUNTS, COMPLAINTS, IDENTIFIERS, LABELS
 from ledger.store import Appended, Conflict, open_store
 from ledger.view import LakeView, instant
 from tests.facts import rows_of, transactions
@@ -113,6 +113,22 @@ labels = st.lists(
 )  # fmt: skip
 
 
+identifiers = st.lists(
+    st.builds(
+        lambda account, value, at, late: {
+            "account_id": account,
+            "kind": "device",
+            "value": value,
+            "seen_from": instant(at),
+            "known_at": instant(at) + timedelta(microseconds=late),
+        },
+        st.sampled_from(drawn.NAMES), st.sampled_from(["phone", "desk"]), drawn.moments,
+        st.sampled_from([0, 1, drawn.DAY]),
+    ),
+    max_size=6, unique_by=lambda row: (row["account_id"], row["value"], row["seen_from"]),
+)  # fmt: skip
+
+
 @st.composite
 def histories(draw):
     """Draw a ledger in the pieces it was learnt in."""
@@ -124,6 +140,7 @@ def histories(draw):
         {
             "complaints": rows_of(COMPLAINTS.name, *draw(complaints)),
             "labels": rows_of(LABELS.name, *draw(labels)),
+            "identifiers": rows_of(IDENTIFIERS.name, *draw(identifiers)),
         },
         {"transactions": drawn.transaction_table(rows[cut:])},
     ]
@@ -144,6 +161,9 @@ def test_store_and_lake_answer_alike(new_store_url, history, as_of, wanted):
         theirs, ours = LakeView(lake, as_of), store.view(as_of)
         store.close()
         assert ours.recorded_seq == theirs.recorded_seq
+        assert ours.last_learnt() == theirs.last_learnt()
+        for name in drawn.NAMES:
+            assert ours.seen_with(name) == theirs.seen_with(name)
         asked = [f"t{number:03}" for number in range(0, 30, 2)]
         assert by_number(ours.complaints(asked)) == by_number(theirs.complaints(asked))
         for ids in (wanted, None):
@@ -187,7 +207,7 @@ def everything(view, wanted):
     rows = view.accounts(wanted), view.transactions(wanted), view.labels(wanted)
     narrow = view.transactions(wanted, ["transaction_id", "known_at"])
     told = [*map(by_number, [*rows, view.complaints(asked)]), narrow.combine_chunks()]
-    return [*told, view.last_learnt()]
+    return [*told, view.last_learnt(), *map(view.seen_with, drawn.NAMES)]
 
 
 def by_number(rows):

@@ -5,7 +5,8 @@ import pytest
 
 from ledger.lake import Lake, append
 from ledger.schema import ACCOUNTS, IDENTIFIERS, TRANSACTIONS
-from ledger.view import MICROSECOND, LakeView
+from ledger.store.statements import IN_TIME
+from ledger.view import IDENTIFIER_COLUMNS, MICROSECOND, SEEN, LakeView
 from tests.bank import table
 from tests.facts import DAY, DAY_0, transactions
 
@@ -72,3 +73,37 @@ def test_the_store_tells_the_same(store):
     assert _pairs(store.view(AS_OF), "ann") == SHARED
     assert ("eve", "phone", "+66 1") in _pairs(store.view(AS_OF + MICROSECOND), "ann")
     assert _pairs(store.view(AS_OF), "nobody") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "names", "indexes"),
+    [
+        ("ordered_with", ("payer_account", *IDENTIFIER_COLUMNS),
+         ("transactions_device_id", "transactions_ip", "transactions_phone")),
+        ("seen_with", (*SEEN.names, "recorded_seq"), ("identifiers_value",)),
+        ("last_learnt", ("known_at",), ("transactions_known_at",)),
+    ],
+)  # fmt: skip
+def test_none_of_it_walks_a_whole_table(store, statement, names, indexes):
+    plan = plan_of(store, statement, names)
+    assert all(index in plan for index in indexes), plan
+    assert "Seq Scan on transactions" not in plan
+    assert "SCAN transactions\n" not in plan
+
+
+@pytest.mark.parametrize("statement", ["transactions", "all_transactions"])
+def test_what_was_known_is_no_range_to_read_by(store, statement):
+    assert "known_at" not in plan_of(store, statement, IN_TIME).partition("Filter")[0]
+
+
+def plan_of(store, statement, names):
+    """Ask how a database that holds some facts answers a statement."""
+    store.append("transactions", transactions(*(f"t{number}" for number in range(2000))))
+    store.append("transactions", transactions("with", device_id="d1"))
+    sql = store.reader.sql(statement, tuple(names))
+    parameters = {"ids": store.backend.among_value(["d1"]), "recorded_seq": 9, "as_of": 2**60}
+    word = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[store.engine.dialect.name]
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE transactions")
+        told = connection.exec_driver_sql(f"{word} {sql}", parameters).all()
+    return "".join(f"{' '.join(map(str, row))}\n" for row in told)
