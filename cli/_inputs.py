@@ -80,9 +80,19 @@ class Inputs:
         from serving.reports.outputs import OUTPUTS
 
         outputs = {name: OUTPUTS[name](document) for name in names}
-        digests = {name: digest_of(content) for name, content in outputs.items()}
-        self.place.assessments.keep_outputs(record.assessment_id, digests)
+        self.keep_outputs(record, {name: digest_of(each) for name, each in outputs.items()})
         return outputs
+
+    def keep_outputs(self, record: "AssessmentRecord", digests: dict[str, str]) -> None:
+        """Put hashes of what is written on record, and tell those that were other ones before."""
+        kept = self.place.assessments.keep_outputs(record.assessment_id, digests)
+        for name, first in kept.items():
+            click.echo(
+                f"mulerisk: {name} of this assessment was written before with other bytes, SHA-256"
+                f" {first}, which stays on record; now it has {digests[name]}. Other fonts or"
+                " another release can be why.",
+                err=True,
+            )
 
 
 _AS_OF = click.option(

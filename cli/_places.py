@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ledger.errors import MuleriskError
 
@@ -52,7 +53,8 @@ FACTS: tuple[Option, ...] = (
     ),
     click.option(
         "--store", metavar="URL", envvar="MULERISK_STORE", show_envvar=True,
-        help="The SQL store of a running service; it keeps assessments too.",
+        help="The SQL store of a running service; it keeps assessments too. Where --ledger is"
+        " given, that of the environment is passed over.",
     ),
     click.option(
         "--assessments", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
@@ -103,6 +105,11 @@ def with_options(*options: Option) -> Option:
 
 def place(ledger: Path | None, store: str | None, assessments: Path | None) -> Place:
     """Open what the options name."""
+    given = click.get_current_context().get_parameter_source("store")
+    if ledger and given is ParameterSource.COMMANDLINE:
+        raise click.UsageError(
+            "Facts come from one place: name --ledger DIR or --store URL, not both."
+        )
     if store and ledger is None:
         return _store(store)
     return _lake(ledger or folders(ledger).ledger, assessments or folders(ledger).assessments)

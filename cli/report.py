@@ -11,6 +11,7 @@ from cli._outputs import written_whole
 if TYPE_CHECKING:
     from ledger.assessments import AssessmentRecord
     from serving.reports.document import ReportDocument
+    from serving.reports.notice import Notice
 
 # Not asked of their modules: the help of a command loads none of them.
 _FORMS = (".html", ".pdf", ".json")
@@ -72,7 +73,9 @@ def command(  # noqa: PLR0913 - one for each option
     (record,) = inputs.keep([assessment], counterfactuals=True)
     document = inputs.document(assessment, record)
     if contact:
-        _write_notice(document, contact, outs, code)
+        from serving.reports.notice import notice_of
+
+        _write_notice(inputs, notice_of(document, contact), record, outs, code)
     else:
         outputs = _write_report(inputs, document, record, outs, code)
     click.echo(f"assessment {record.assessment_id} is on record")
@@ -113,15 +116,18 @@ def _write_report(
 
 
 def _write_notice(
-    document: "ReportDocument", contact: str, outs: tuple[Path, ...], code: str
+    inputs: Inputs, notice: "Notice", record: "AssessmentRecord", outs: tuple[Path, ...], code: str
 ) -> None:
     from models.language import language
-    from serving.reports.notice import notice_of
-    from serving.reports.outputs import FORMS
+    from serving.records import digest_of
+    from serving.reports.outputs import FORMS, notice_name
 
-    notice = notice_of(document, contact)
     for out in outs:
-        _write(out, FORMS[out.suffix.lower()](notice, language(code)), "notice to the holder")
+        form = out.suffix.lower()
+        content = FORMS[form](notice, language(code))
+        digest = digest_of(content)
+        inputs.keep_outputs(record, {notice_name(form, code, digest): digest})
+        _write(out, content, "notice to the holder")
 
 
 def _write(out: Path, content: bytes, about: str) -> None:

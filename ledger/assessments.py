@@ -141,8 +141,14 @@ class Assessments(Protocol):
         NotRecorded, OSError
         """
 
-    def keep_outputs(self, assessment_id: str, digests: Mapping[str, str]) -> None:
-        """Keep the SHA-256 of what was written of an assessment, by the name of each output."""
+    def keep_outputs(self, assessment_id: str, digests: Mapping[str, str]) -> dict[str, str]:
+        """Keep the SHA-256 of what was written of an assessment, by the name of each output.
+
+        Returns
+        -------
+        dict of str to str
+            What was kept before under the same name and is another; it stays.
+        """
 
     def find(self, assessment_id: str) -> AssessmentRecord:
         """Return a record.
@@ -157,6 +163,11 @@ class Assessments(Protocol):
 
     def bundles(self) -> frozenset[str]:
         """Name every bundle that a kept assessment was made with."""
+
+
+def others(kept: Mapping[str, str], digests: Mapping[str, str]) -> dict[str, str]:
+    """Name the outputs that are kept with another hash than is given, each with the one kept."""
+    return {name: kept[name] for name, digest in digests.items() if kept[name] != digest}
 
 
 def checked_id(assessment_id: str) -> str:

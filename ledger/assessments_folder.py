@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ledger.assessments import AssessmentRecord, checked, checked_id, damaged, unknown
+from ledger.assessments import (
+    AssessmentRecord,
+    checked,
+    checked_id,
+    damaged,
+    others,
+    unknown,
+)
 
 
 @dataclass(frozen=True)
@@ -24,10 +31,11 @@ class AssessmentsFolder:
             fields = {**record.to_dict(), "made_at": made_at.isoformat()}
             self._place(f"{record.assessment_id}.json", json.dumps(fields, indent=1) + "\n")
 
-    def keep_outputs(self, assessment_id: str, digests: Mapping[str, str]) -> None:
-        """Keep hashes in the form that `sha256sum --check` reads."""
+    def keep_outputs(self, assessment_id: str, digests: Mapping[str, str]) -> dict[str, str]:
+        """Keep hashes in the form that `sha256sum --check` reads; tell those kept otherwise."""
         for name, digest in digests.items():
             self._place(f"{assessment_id}.{name}.sha256", f"{digest}  {name}\n")
+        return others(self.outputs(assessment_id), digests)
 
     def find(self, assessment_id: str) -> AssessmentRecord:
         """Return a record.

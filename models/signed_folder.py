@@ -71,6 +71,8 @@ class Form(Generic[Manifest]):
         Whose key signs it.
     again : str
         What to do about one that cannot be trusted.
+    is_private : bool
+        Whether nobody else on the machine may read it.
     """
 
     largest: Mapping[str, int]
@@ -79,6 +81,7 @@ class Form(Generic[Manifest]):
     signer: str
     again: str
     optional: Mapping[str, int] = field(default_factory=dict)
+    is_private: bool = False
 
     def unreadable(self, what: str, fault: Exception) -> FolderRefused:
         """Refuse what was signed but is not in the format of this release."""
@@ -207,7 +210,9 @@ def _place(folder: Path, files: Mapping[str, bytes], form: Form[Manifest]) -> No
     try:
         for name, content in files.items():
             _write(beside / name, content)
-        beside.chmod(0o755)
+            if form.is_private:
+                (beside / name).chmod(0o600)
+        beside.chmod(0o700 if form.is_private else 0o755)
         _rename(beside, folder, files, form)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

@@ -106,7 +106,11 @@ def _suggestion(record: AssessmentRecord) -> str:
 
 def _written(replayed: Replayed) -> Iterator[Compared]:
     for name in dict.fromkeys((*replayed.outputs, *replayed.written)):
-        yield _output(name, replayed.written.get(name, ""), replayed.outputs.get(name))
+        then, why = replayed.written.get(name, ""), replayed.unwritten.get(name)
+        if why:
+            yield Compared("unknown", f"{name}, SHA-256 {then}, cannot be made here: {why}")
+        else:
+            yield _output(name, then, replayed.outputs.get(name))
 
 
 def _output(name: str, then: str, content: bytes | None) -> Compared:

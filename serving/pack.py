@@ -89,6 +89,7 @@ FORM = Form(
     refused=PackRefused,
     signer="sender's key",
     again="ask the sender for another",
+    is_private=True,
 )
 """The files of a pack."""
 

@@ -22,7 +22,8 @@ from serving.problems import Problem
 from serving.records import Asked, record_of
 from serving.reports.compose import compose, origin_of
 from serving.reports.document import ReportDocument
-from serving.reports.outputs import OUTPUTS, PAGE
+from serving.reports.outputs import OUTPUTS, PAGE, is_notice
+from serving.reports.pdf import FontMissing
 from serving.supplied import SuppliedView, supplied_view
 from serving.wording import counted
 
@@ -44,6 +45,8 @@ class Replayed:
     outputs : mapping of str to bytes
         What was written of it then, and the page, written now; nothing where it was made without
         reasons.
+    unwritten : mapping of str to str
+        What was written then and cannot be here -> why.
     written : mapping of str to str
         SHA-256 of what was written of it then.
     """
@@ -51,6 +54,7 @@ class Replayed:
     record: AssessmentRecord
     again: AssessmentRecord
     outputs: Mapping[str, bytes]
+    unwritten: Mapping[str, str]
     written: Mapping[str, str]
 
 
@@ -131,7 +135,7 @@ def replay(
     )
     again = record_of(found, asked)
     document = _document(record, found, view, scorer, lineage)
-    return Replayed(record, again, _outputs(document, written), written)
+    return Replayed(record, again, *_outputs(document, written), written)
 
 
 def _document(
@@ -148,12 +152,22 @@ def _document(
     return compose(found, view, scorer, origin)
 
 
-def _outputs(document: ReportDocument | None, written: Mapping[str, str]) -> dict[str, bytes]:
-    if document is None:
-        return {}
-    return {
-        name: write(document) for name, write in OUTPUTS.items() if name == PAGE or name in written
-    }
+def _outputs(
+    document: ReportDocument | None, written: Mapping[str, str]
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Write again what can be, and say of the rest why it cannot."""
+    outputs: dict[str, bytes] = {}
+    unwritten = {name: _NO_CONTACT for name in written if is_notice(name)}
+    for name in (PAGE, *(name for name in OUTPUTS if name in written and name != PAGE)):
+        if document is not None:
+            try:
+                outputs[name] = OUTPUTS[name](document)
+            except FontMissing as missing:
+                unwritten[name] = str(missing)
+    return outputs, unwritten
+
+
+_NO_CONTACT = "where its reader can object stands in it and not on record; compare its SHA-256"
 
 
 def supplied_facts(record: AssessmentRecord, request: Path | None, now: datetime) -> SuppliedView:

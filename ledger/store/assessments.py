@@ -8,7 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger.assessments import AssessmentRecord, NotRecorded, checked, checked_id, unknown
+from ledger.assessments import (
+    AssessmentRecord,
+    NotRecorded,
+    checked,
+    checked_id,
+    others,
+    unknown,
+)
 from ledger.store.backend import Backend
 from ledger.store.tables import ASSESSMENTS, OUTPUTS
 from ledger.view import instant, microseconds
@@ -36,10 +43,11 @@ class StoredAssessments:
         rows = [_row(record, microseconds(made_at)) for record in records]
         self._insert(ASSESSMENTS, rows)
 
-    def keep_outputs(self, assessment_id: str, digests: Mapping[str, str]) -> None:
-        """Keep the SHA-256 of what was written of an assessment, by the name of each output."""
+    def keep_outputs(self, assessment_id: str, digests: Mapping[str, str]) -> dict[str, str]:
+        """Keep the SHA-256 of what was written, by output; tell those kept otherwise."""
         rows = [(assessment_id, name, digest) for name, digest in digests.items()]
         self._insert(OUTPUTS, rows)
+        return others(self.outputs(assessment_id), digests)
 
     def find(self, assessment_id: str) -> AssessmentRecord:
         """Return a record.

@@ -92,7 +92,8 @@ class StoredQuestion(_Question):
 class SuppliedQuestion(_Question):
     """Score accounts from the transactions that come along; nothing is looked up.
 
-    Of these facts nothing is stored but their hash, in the record of the assessment.
+    Of these facts only a hash is stored, in the record of the assessment. It also keeps the
+    account's id and what was answered: score, band, action and amount.
     """
 
     model_config = _example(

@@ -41,6 +41,19 @@ def output_name(form: str, code: str) -> str:
     return f"report{form}" if code == LANGUAGES[0] else f"report.{code}{form}"
 
 
+def notice_name(form: str, code: str, digest: str) -> str:
+    """Name a notice on record, each by its hash too: they differ in where to object."""
+    return f"{_NOTICE}{digest[:12]}.{code}{form}"
+
+
+def is_notice(name: str) -> bool:
+    """Tell whether an output on record is a notice to the holder."""
+    return name.startswith(_NOTICE)
+
+
+_NOTICE = "notice-"
+
+
 def _written(form: str, code: str, document: ReportDocument) -> bytes:
     return FORMS[form](document, language(code))
 

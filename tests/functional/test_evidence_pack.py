@@ -128,6 +128,12 @@ def test_its_report_and_record_are_those_of_the_command(folder, packs):
     assert (folder / "assessments" / f"{record['assessment_id']}.json").exists()
     assert (packs[PERSON] / "report.html").read_bytes() == (folder / "r.html").read_bytes()
     assert digest_of((packs[PERSON] / FACTS).read_bytes()) == record["inputs"]
+    assert digest_of((packs[PERSON] / ASSESSMENT).read_bytes()) == record["answer"]
+
+
+def test_nobody_else_may_read_it(packs):
+    assert packs[PERSON].stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in packs[PERSON].iterdir()} == {0o600}
 
 
 def test_any_changed_byte_of_any_file_is_refused_unread(pack, public_key, unread):

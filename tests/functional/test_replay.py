@@ -17,6 +17,8 @@ from ledger.store import migrate, open_store
 from models.reasons import Explainer
 from models.scorer import Scorer
 from serving.api.app import build
+from serving.records import digest_of
+from serving.reports import pdf
 from serving.settings import read
 from serving.sources import Loader
 from tests.bank import AS_OF, MULE, PERSON, START, make_bank, make_champion, table
@@ -316,6 +318,52 @@ def test_an_output_that_this_release_does_not_write_is_a_difference(run, folder)
     identity = report(run, folder / "r.html")
     AssessmentsFolder(folder / "assessments").keep_outputs(identity, {"report.fr.html": "0" * 64})
     assert "DIFFERS  report.fr.html: written then" in fault(run("replay", identity))
+
+
+def test_a_pdf_comes_out_again_and_without_its_font_the_rest_does(run, folder, monkeypatch):
+    if not pdf.has_font("en"):
+        pytest.skip("no font for English here: `make system` installs one")
+    identity = report(run, folder / "r.pdf")
+    again = run("replay", identity)
+    assert again.exit_code == 0, fault(again)
+    assert "same     report.pdf SHA-256" in again.output
+    monkeypatch.setattr(pdf, "has_font", lambda _: False)
+    bare = run("replay", identity)
+    assert bare.exit_code == 0, fault(bare)
+    assert "unknown  report.pdf, SHA-256" in bare.output
+    assert "cannot be made here: No font of this machine" in bare.output
+    assert "same     answer" in bare.output
+    assert "Reproduced in part" in bare.output
+
+
+def test_each_notice_is_on_record_and_named_as_what_cannot_be_made_again(run, folder):
+    for number, office in enumerate(("Office 1", "Office 2")):
+        words = ("--out", folder / f"n{number}.html", "--notice", office)
+        result = run("report", MULE, "--as-of", AT, *words)
+        assert result.exit_code == 0, fault(result)
+    identity = result.stdout.split("assessment ")[1].split()[0]
+    kept = AssessmentsFolder(folder / "assessments").outputs(identity)
+    written = {digest_of((folder / f"n{number}.html").read_bytes()) for number in range(2)}
+    assert set(kept.values()) == written
+    again = run("replay", identity)
+    assert again.exit_code == 0, fault(again)
+    for name in kept:
+        assert f"unknown  {name}" in again.output
+
+
+def test_a_report_that_comes_out_otherwise_than_before_is_told(run, folder):
+    identity = assess(run)
+    AssessmentsFolder(folder / "assessments").keep_outputs(identity, {"report.html": "0" * 64})
+    result = run("report", MULE, "--as-of", AT, "--out", folder / "r.html")
+    assert result.exit_code == 0, fault(result)
+    assert "was written before with other bytes" in result.stderr
+
+
+def test_facts_come_from_one_place(run, folder):
+    for words in (("assess", MULE, "--as-of", AT), ("replay", "0" * 32)):
+        both = run(*words, "--store", f"sqlite:///{folder}/store.db")
+        assert both.exit_code == 2
+        assert "--ledger DIR or --store URL, not both" in both.output
 
 
 def test_other_code_is_told_and_what_it_reproduces_is_reproduced(run, folder):

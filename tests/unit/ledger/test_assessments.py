@@ -68,8 +68,11 @@ def test_an_unknown_id_is_told(kept, name):
 
 def test_what_was_first_written_of_it_stays(kept):
     assert kept.outputs(RECORD.assessment_id) == {}
-    kept.keep_outputs(RECORD.assessment_id, {"report.html": "1", "report.pdf": "2"})
-    kept.keep_outputs(RECORD.assessment_id, {"report.html": "9"})
+    first = {"report.html": "1", "report.pdf": "2"}
+    assert kept.keep_outputs(RECORD.assessment_id, first) == {}
+    assert kept.keep_outputs(RECORD.assessment_id, first) == {}
+    changed = kept.keep_outputs(RECORD.assessment_id, {"report.html": "9", "report.pdf": "2"})
+    assert changed == {"report.html": "1"}
     assert kept.outputs(RECORD.assessment_id) == {"report.html": "1", "report.pdf": "2"}
 
 
