@@ -258,6 +258,21 @@ LIST_ENTRIES = Table(
     rules=(_KNOWN_AFTERWARDS,),
 )
 
+SNAPSHOTS = Table(
+    "snapshots",
+    "What payments and identifiers between accounts showed of each account at an instant, as"
+    " `mulerisk snapshot` computed it: the network features (docs/network.md).",
+    (
+        _id("account_id", "The account shown."),
+        _id("definitions", "SHA-256 over the definitions of the network features."),
+        _HAPPENED,
+        _KNOWN,
+        _id("figures", "The values in the order of their definitions, as JSON; null is missing."),
+    ),
+    key=("account_id", "definitions", "happened_at", "known_at"),
+    rules=(_KNOWN_AFTERWARDS,),
+)
+
 TRUTH_TRANSACTIONS = Table(
     "truth_transactions",
     "What a generator knows of its laundering transactions. A bank has no such table; evaluation"
@@ -286,7 +301,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         TRANSACTIONS, ACCOUNTS, LABELS, COMPLAINTS, RECALLS, ACCOUNT_EVENTS, BALANCES, IDENTIFIERS,
-        FX_RATES, LIST_ENTRIES, TRUTH_TRANSACTIONS, TRUTH_ACCOUNTS,
+        FX_RATES, LIST_ENTRIES, SNAPSHOTS, TRUTH_TRANSACTIONS, TRUTH_ACCOUNTS,
     )
 }  # fmt: skip
 """Every table by its name."""

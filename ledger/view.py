@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +24,9 @@ SIDES = ("payer_account", "payee_account")
 
 IDENTIFIER_COLUMNS = {"device_id": "device", "ip": "ip", "phone": "phone"}
 """Columns of a transaction that hold an identifier of its payer -> what kind it is."""
+
+HAPPENED = {"identifiers": "seen_from"}
+"""The column that tells when a row happened, where it is not happened_at."""
 
 SEEN = pa.schema([("account_id", pa.string()), ("kind", pa.string()), ("value", pa.string())])
 """Which account was seen with which identifier."""
@@ -89,6 +93,18 @@ class LedgerView(Protocol):
     def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read the visible outcomes of investigations of these accounts, or all."""
 
+    def snapshots(self, account_ids: Sequence[str] | None, definitions: str) -> pa.Table:
+        """Read the latest visible snapshot of each of these accounts, or of all.
+
+        Parameters
+        ----------
+        definitions : str
+            Those made by other definitions of the network features are passed over.
+        """
+
+    def facts(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible rows of any table of facts, with these columns or all."""
+
     def last_learnt(self) -> datetime | None:
         """Tell when the last transaction was learnt, visible or not; None where there is none."""
 
@@ -127,11 +143,12 @@ class LakeView:
         """Tell the last fact recorded when the view was opened."""
         return self.lake.last_seq() if self.pin is None else self.pin
 
-    def facts(self, table: str, columns: list[str] | None = None) -> pa.Table:
-        """Read the visible rows of any table of facts."""
-        if columns is not None:
-            columns = list(dict.fromkeys([*columns, "happened_at", "known_at"]))
-        return visible(self._recorded(table, columns), self.as_of)
+    def facts(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible rows of any table of facts, with these columns or all."""
+        happened_at = HAPPENED.get(table, "happened_at")
+        needed = columns and list(dict.fromkeys([*columns, happened_at, "known_at"]))
+        rows = visible(self._recorded(table, needed), self.as_of, happened_at)
+        return rows if columns is None else rows.select(columns)
 
     def accounts(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read these accounts, or all; one unknown to the ledger has no row."""
@@ -141,7 +158,8 @@ class LakeView:
         self, account_ids: Sequence[str] | None = None, columns: Sequence[str] | None = None
     ) -> pa.Table:
         """Read the visible transactions that touch these accounts, or all, each of them once."""
-        facts = self.facts("transactions", None if columns is None else [*columns, *SIDES])
+        wanted = columns and list(dict.fromkeys([*columns, *SIDES]))
+        facts = self.facts("transactions", wanted)
         touching = only(facts, SIDES, account_ids)
         return touching if columns is None else touching.select(columns)
 
@@ -153,6 +171,11 @@ class LakeView:
         """Read the visible outcomes of investigations of these accounts, or all."""
         return only(self.facts("labels"), ("account_id",), account_ids)
 
+    def snapshots(self, account_ids: Sequence[str] | None, definitions: str) -> pa.Table:
+        """Read the latest visible snapshot of each of these accounts, or of all."""
+        rows = only(self.facts("snapshots"), ("definitions",), [definitions])
+        return latest_snapshots(only(rows, ("account_id",), account_ids))
+
     def last_learnt(self) -> datetime | None:
         """Tell when the last transaction was learnt, visible or not; None where there is none."""
         last: datetime | None = pc.max(self._recorded("transactions", ["known_at"])[0]).as_py()
@@ -160,15 +183,16 @@ class LakeView:
 
     def seen_with(self, account_id: str) -> pa.Table:
         """Read the visible identifiers of an account, and who else was seen with them (`SEEN`)."""
-        listed = visible(self._recorded("identifiers"), self.as_of, "seen_from")
+        listed = self.facts("identifiers")
         ordered = self.facts("transactions", ["payer_account", *IDENTIFIER_COLUMNS])
         return seen_with(account_id, listed, ordered)
 
-    def _recorded(self, table: str, columns: list[str] | None = None) -> pa.Table:
+    def _recorded(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Read the rows of a table that had been recorded when the view was opened."""
         if self.recorded_seq >= self.lake.last_seq(table):
-            return self.lake.read(table, columns)
-        rows = self.lake.read(table, columns and list(dict.fromkeys([*columns, SEQUENCE.name])))
+            return self.lake.read(table, list(columns) if columns else None)
+        named = list(dict.fromkeys([*columns, SEQUENCE.name])) if columns else None
+        rows = self.lake.read(table, named)
         return rows.filter(pc.less_equal(rows[SEQUENCE.name], self.recorded_seq))
 
 
@@ -192,6 +216,14 @@ def visible(rows: pa.Table, as_of: datetime, happened_at: str = "happened_at") -
     return rows.filter(
         pc.and_(pc.less(rows[happened_at], cutoff), pc.less(rows["known_at"], cutoff))
     )
+
+
+def latest_snapshots(snapshots: pa.Table) -> pa.Table:
+    """Keep the last snapshot of each account; of one instant that which was learnt last."""
+    order = [("account_id", "ascending"), ("happened_at", "ascending"), ("known_at", "ascending")]
+    rows = snapshots.sort_by(order) if len(snapshots) else snapshots
+    account = rows["account_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    return rows.take(np.flatnonzero(np.diff(account, append=-1)))
 
 
 def only(rows: pa.Table, columns: tuple[str, ...], values: Sequence[str] | None) -> pa.Table:

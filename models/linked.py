@@ -47,21 +47,6 @@ class _Movement:
     currency: str
 
 
-def standing(complaints: pa.Table) -> frozenset[str]:
-    """Name the transactions complained of, unless the complaint's latest event withdraws it.
-
-    Parameters
-    ----------
-    complaints : pyarrow.Table
-        Visible status events of complaints.
-    """
-    order = [("known_at", "ascending"), ("happened_at", "ascending")]
-    latest = {row["complaint_id"]: row for row in complaints.sort_by(order).to_pylist()}
-    return frozenset(
-        row["transaction_id"] for row in latest.values() if row["status"] != "withdrawn"
-    )
-
-
 def linked_money(transactions: pa.Table, complained: frozenset[str], account_id: str) -> Linked:
     """Measure the complained-of money that is still in an account.
 

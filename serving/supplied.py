@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ledger.order import in_order
-from ledger.schema import ACCOUNTS, COMPLAINTS, IDENTIFIERS, LABELS, TRANSACTIONS
+from ledger.schema import ACCOUNTS, SNAPSHOTS, TABLES, TRANSACTIONS
 from ledger.view import SIDES, only, seen_with, visible
 from serving.amounts import with_reference, without_reference
 from serving.api.requests import TENANT, SuppliedQuestion
@@ -42,18 +42,29 @@ class SuppliedView:
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read no complaints: none come along with a question."""
-        return only(COMPLAINTS.arrow.empty_table(), ("transaction_id",), transaction_ids)
+        return only(self.facts("complaints"), ("transaction_id",), transaction_ids)
 
     def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read no outcomes: none come along with a question."""
-        return only(LABELS.arrow.empty_table(), ("account_id",), account_ids)
+        return only(self.facts("labels"), ("account_id",), account_ids)
+
+    def snapshots(self, account_ids: Sequence[str] | None, definitions: str) -> pa.Table:  # noqa: ARG002 - there are none, of any
+        """Read no snapshots: a network does not come along with a question."""
+        return SNAPSHOTS.arrow.empty_table()
+
+    def facts(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible rows of a table; only transactions come along."""
+        if table == "transactions":
+            return self.transactions(columns=columns)
+        rows = TABLES[table].arrow.empty_table()
+        return rows if columns is None else rows.select(columns)
 
     def last_learnt(self) -> None:
         """Tell nothing of a ledger's end: a question brings what it is about."""
 
     def seen_with(self, account_id: str) -> pa.Table:
         """Read what the transactions tell of identifiers: no others come along."""
-        return seen_with(account_id, IDENTIFIERS.arrow.empty_table(), self.transactions())
+        return seen_with(account_id, self.facts("identifiers"), self.transactions())
 
 
 def supplied_view(

@@ -20,6 +20,7 @@ REFERENCES = {
     ("balances", "account_id"): _ACCOUNT,
     ("identifiers", "account_id"): _ACCOUNT,
     ("list_entries", "account_id"): _ACCOUNT,
+    ("snapshots", "account_id"): _ACCOUNT,
     ("truth_transactions", "transaction_id"): _TRANSACTION,
     ("truth_accounts", "account_id"): _ACCOUNT,
 }

@@ -1,6 +1,7 @@
 """What a view asks the database: each statement by its name, for the columns wanted."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -8,8 +9,8 @@ import sqlalchemy as sa
 from ledger.lake import SEQUENCE
 from ledger.order import ORDER
 from ledger.store.backend import Backend
-from ledger.store.tables import SQL_TABLES
-from ledger.view import IDENTIFIER_COLUMNS, VISIBLE_SQL
+from ledger.store.tables import SQL_TABLES, STORED
+from ledger.view import HAPPENED, IDENTIFIER_COLUMNS, VISIBLE_SQL
 
 Names = tuple[str, ...]
 """Columns to select. They hold those that the statement orders by."""
@@ -31,13 +32,28 @@ def _pinned(table: str, names: Names, *conditions: sa.ColumnElement[bool]) -> sa
 
 
 def _visible(table: str, names: Names, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return _pinned(table, names, *conditions).where(sa.text(_VISIBLE))
+    happened_at = HAPPENED.get(table, "happened_at")
+    is_visible = sa.text(_VISIBLE.replace("happened_at", happened_at))
+    return _pinned(table, names, *conditions).where(is_visible)
 
 
-def _seen(names: Names, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    # Identifiers happen when they are first seen.
-    is_visible = sa.text(_VISIBLE.replace("happened_at", "seen_from"))
-    return _in_order(_pinned("identifiers", names, condition).where(is_visible))
+def _latest_snapshots(backend: Backend, names: Names, *, among: bool) -> sa.Select[Any]:
+    # For each account the key leads to its last one at once, however many there are.
+    table = SQL_TABLES["snapshots"]
+    other = table.alias("other")
+    last = sa.select(sa.func.max(other.c.happened_at)).where(
+        other.c.account_id == table.c.account_id,
+        other.c.definitions == sa.bindparam("definitions"),
+        other.c.recorded_seq <= sa.bindparam("recorded_seq"),
+        sa.text(_VISIBLE),
+    )
+    conditions = [
+        table.c.definitions == sa.bindparam("definitions"),
+        table.c.happened_at == last.scalar_subquery(),
+    ]
+    if among:
+        conditions.append(_among(backend, "snapshots", "account_id"))
+    return _in_order(_visible("snapshots", names, *conditions))
 
 
 def _among(backend: Backend, table: str, column: str) -> sa.ColumnElement[bool]:
@@ -78,6 +94,12 @@ def _by_time(select: _Select) -> _Select:
     )
 
 
+def _every(table: str, _: Backend, names: Names) -> sa.Select[Any]:
+    return _in_order(_visible(table, names))
+
+
+_READ_OTHERWISE = {"accounts", "transactions"}
+
 STATEMENTS: dict[str, Callable[[Backend, Names], sa.GenerativeSelect]] = {
     "accounts": lambda backend, names: _in_order(
         _pinned("accounts", names, _among(backend, "accounts", "account_id"))
@@ -91,15 +113,21 @@ STATEMENTS: dict[str, Callable[[Backend, Names], sa.GenerativeSelect]] = {
     "labels": lambda backend, names: _in_order(
         _visible("labels", names, _among(backend, "labels", "account_id"))
     ),
-    "seen_by": lambda backend, names: _seen(names, _among(backend, "identifiers", "account_id")),
-    "seen_with": lambda backend, names: _seen(names, _among(backend, "identifiers", "value")),
+    "seen_by": lambda backend, names: _in_order(
+        _visible("identifiers", names, _among(backend, "identifiers", "account_id"))
+    ),
+    "seen_with": lambda backend, names: _in_order(
+        _visible("identifiers", names, _among(backend, "identifiers", "value"))
+    ),
     "ordered_with": lambda backend, names: _visible(
         "transactions",
         names,
         sa.or_(*(_among(backend, "transactions", column) for column in IDENTIFIER_COLUMNS)),
     ),
-    "all_labels": lambda _, names: _in_order(_visible("labels", names)),
+    "snapshots": lambda backend, names: _latest_snapshots(backend, names, among=True),
+    "latest_snapshots": lambda backend, names: _latest_snapshots(backend, names, among=False),
     "last_learnt": lambda _, names: _last("transactions", names),
+    **{f"all_{name}": partial(_every, name) for name in STORED.keys() - _READ_OTHERWISE},
 }
 """Name -> the statement for these columns."""
 

@@ -9,11 +9,18 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 
+from ledger.lake import SEQUENCE
 from ledger.store.backend import Backend
 from ledger.store.plain import rows_of
 from ledger.store.statements import IN_TIME, STATEMENTS, Names, recorded
 from ledger.store.tables import SQL_TABLES, STORED
-from ledger.view import IDENTIFIER_COLUMNS, SEEN, microseconds, seen_with
+from ledger.view import (
+    IDENTIFIER_COLUMNS,
+    SEEN,
+    latest_snapshots,
+    microseconds,
+    seen_with,
+)
 
 FETCHED = 50_000
 """Rows held as Python values at a time while a large answer becomes Arrow."""
@@ -103,10 +110,26 @@ class StoreView:
 
     def labels(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read the visible outcomes of investigations of these accounts, or all."""
-        visible_at = microseconds(self.as_of)
         if account_ids is None:
-            return self._read("all_labels", "labels", as_of=visible_at)
-        return self._read("labels", "labels", as_of=visible_at, ids=self._ids(account_ids))
+            return self.facts("labels")
+        seen = {"as_of": microseconds(self.as_of), "ids": self._ids(account_ids)}
+        return self._read("labels", "labels", **seen)
+
+    def snapshots(self, account_ids: Sequence[str] | None, definitions: str) -> pa.Table:
+        """Read the latest visible snapshot of each of these accounts, or of all."""
+        seen = {"as_of": microseconds(self.as_of), "definitions": definitions}
+        if account_ids is None:
+            return latest_snapshots(self._read("latest_snapshots", "snapshots", **seen))
+        ids = self._ids(account_ids)
+        return latest_snapshots(self._read("snapshots", "snapshots", ids=ids, **seen))
+
+    def facts(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read the visible rows of any table of facts, with these columns or all."""
+        if table == "transactions":
+            return self.transactions(columns=columns)
+        ordered = () if columns is None else tuple(dict.fromkeys([*columns, SEQUENCE.name]))
+        rows = self._read(f"all_{table}", table, names=ordered, as_of=microseconds(self.as_of))
+        return rows if columns is None else rows.select(columns)
 
     def last_learnt(self) -> datetime | None:
         """Tell when the last transaction was learnt, visible or not; None where there is none."""

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.linked import linked_money, standing
+from ledger.complaints import standing
+from models.linked import linked_money
 from models.suggestion import Policy, suggest
 from tests.property.drawn_money import (
     AS_OF,
@@ -27,7 +28,8 @@ THE_VICTIM_COMPLAINS = (complaint("c", "v"),)
 
 
 def linked(*rows, complaints=THE_VICTIM_COMPLAINS):
-    return linked_money(transaction_table(list(rows)), standing(complaint_table(complaints)), "mia")
+    complained = frozenset(c.transaction_id for c in standing(complaint_table(complaints)))
+    return linked_money(transaction_table(list(rows)), complained, "mia")
 
 
 def suggestion(band, *rows, complaints=THE_VICTIM_COMPLAINS, policy=None):

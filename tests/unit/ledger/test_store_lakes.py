@@ -53,12 +53,12 @@ def test_a_full_disk_is_told_in_one_line(lake, store):
 def test_a_lake_is_loaded_whole_with_its_numbers(store, lake, monkeypatch, window):
     monkeypatch.setattr(lakes, "WINDOW", window)
     reached = []
-    assert store.load(lake, reached.append) == Appended(14, 0)
+    assert store.load(lake, reached.append) == Appended(15, 0)
     assert reached[-1] == store.recorded_seq == lake.last_seq()
     assert reached == sorted(set(reached))
     assert {name: store.reader.recorded(name, 0, 99) for name in STORED} == facts(lake)
     assert store.reference_currency == "THB"
-    assert store.load(lake) == Appended(0, 14)
+    assert store.load(lake) == Appended(0, 15)
 
 
 def test_store_and_lake_answer_alike(store, lake):
@@ -128,7 +128,7 @@ def test_a_load_cut_short_is_taken_up_again(store, lake, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         store.load(lake, stop)
     done = store.load(lake)
-    assert done.new + done.repeated == 14
+    assert done.new + done.repeated == 15
     assert done.repeated > 0
     assert {name: store.reader.recorded(name, 0, 99) for name in STORED} == facts(lake)
 
@@ -136,14 +136,14 @@ def test_a_load_cut_short_is_taken_up_again(store, lake, monkeypatch):
 def test_a_lake_that_has_grown_keeps_its_numbers(store, lake):
     store.load(lake)
     grown = append(lake, {"transactions": transactions("t5")})
-    assert store.load(grown) == Appended(1, 14)
+    assert store.load(grown) == Appended(1, 15)
     assert {name: store.reader.recorded(name, 0, 99) for name in STORED} == facts(grown)
     assert store.export(grown) == grown
 
 
 def test_a_store_that_is_further_on_gives_its_own_numbers(store, lake):
     store.append("transactions", transactions("t0", "t1"))
-    assert store.load(lake) == Appended(13, 1)
+    assert store.load(lake) == Appended(14, 1)
     numbers = store.view(LATER).transactions()["recorded_seq"].to_pylist()
     assert len(set(numbers)) == 5
 
@@ -174,7 +174,7 @@ def test_the_commands_load_and_export(new_store_url, lake, tmp_path):
     with new_store_url() as url:
         run = CliRunner()
         loaded = run.invoke(load, [str(lake.folder), "--store", url], catch_exceptions=False)
-        assert "14 facts loaded, 0 were there already" in loaded.output
+        assert "15 facts loaded, 0 were there already" in loaded.output
         new = str(tmp_path / "new")
         exported = run.invoke(export, ["--store", url, "--ledger", new], catch_exceptions=False)
         assert "4 transactions, 2 accounts, 1 labels" in exported.output

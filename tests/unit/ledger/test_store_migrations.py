@@ -15,6 +15,7 @@ from ledger.store.migrations.versions import (
     v0001_ledger,
     v0002_complaint_events,
     v0005_one_id_one_transaction,
+    v0007_snapshots,
 )
 from ledger.store.tables import METADATA, STORED
 
@@ -22,6 +23,7 @@ KEYS = {
     **v0001_ledger.KEYS,
     "complaints": v0002_complaint_events.KEY,
     "transactions": v0005_one_id_one_transaction.KEY,
+    "snapshots": v0007_snapshots.KEY,
 }
 
 
@@ -62,7 +64,7 @@ def test_to_migrate_again_changes_nothing(store, store_url):
 def test_a_store_of_another_revision_is_refused(store, store_url, seen, named):
     with store.engine.begin() as connection:
         connection.exec_driver_sql(seen.format("alembic_version"))
-    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0006"):
+    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0007"):
         open_store(store_url)
 
 
@@ -116,7 +118,7 @@ def test_an_upgrade_keeps_transactions_and_refuses_an_id_of_two_tenants(store, s
 def _put_back_to_0001(store):
     """Make the store as version 0001 had it."""
     with store.engine.begin() as connection:
-        for later in ("assessments", "assessment_outputs"):
+        for later in ("assessments", "assessment_outputs", "snapshots"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
         for changed in ("complaints", "transactions"):
             connection.exec_driver_sql(f"DROP TABLE {changed}")

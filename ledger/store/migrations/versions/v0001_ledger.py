@@ -71,11 +71,17 @@ def upgrade() -> None:
     _create_state()
 
 
-def create(name: str, key: tuple[str, ...]) -> None:
-    """Create a table with its indexes and what keeps it append-only."""
+def create(name: str, key: tuple[str, ...], columns: str = "") -> None:
+    """Create a table with its indexes and what keeps it append-only.
+
+    Parameters
+    ----------
+    columns : str
+        Of a table of a later version, spelled as in `TABLES`.
+    """
     op.create_table(
         name,
-        *(_column(column) for column in TABLES[name].split()),
+        *(_column(column) for column in (columns or TABLES[name]).split()),
         sa.Column("recorded_seq", _INTEGER, primary_key=True, autoincrement=False),
         sa.UniqueConstraint(*key, name=f"{name}_key"),
         sqlite_strict=True,
