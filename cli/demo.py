@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -53,11 +53,11 @@ def command(*, serve: bool) -> None:
     if serve:
         _become("mulerisk", "serve")
     as_of = _end_of_ledger()
-    _run("mulerisk", "rank", "--ledger", str(LEDGER), "--as-of", as_of.isoformat(),
+    _run("mulerisk", "rank", "--store", SETTINGS["MULERISK_STORE"], "--as-of", as_of.isoformat(),
          "--top", str(WORKLIST), "--out", str(ARTIFACTS / "worklist.csv"))  # fmt: skip
     chosen = _three_accounts()
     _score(chosen, as_of)
-    _run("mulerisk", "report", chosen["mule"], "--ledger", str(LEDGER),
+    _run("mulerisk", "report", chosen["mule"], "--store", SETTINGS["MULERISK_STORE"],
          "--as-of", as_of.isoformat(), "--out", str(ARTIFACTS / "report.html"))  # fmt: skip
     click.secho("\nWhere to look next", bold=True)
     for file, about in PRODUCTS.items():
@@ -88,6 +88,8 @@ def _learn() -> None:
         for file in ARTIFACTS.glob("store.db*"):
             file.unlink()
         _run("mulerisk", "load", str(LEDGER), "--store", SETTINGS["MULERISK_STORE"])
+        _run("mulerisk", "snapshot", "--store", SETTINGS["MULERISK_STORE"],
+             "--as-of", _last_midnight().isoformat())  # fmt: skip
         _remember("loaded", _loaded())
 
 
@@ -115,6 +117,15 @@ def _refused() -> list[str]:
     return [rule for decision in history(ARTIFACTS / "decisions")[-1:] for rule in decision.refused]
 
 
+def _last_midnight() -> datetime:
+    """Return the last midnight UTC of the simulated days: when a bank would look at the network."""
+    from training.parameters import read_parameters
+
+    simulated = read_parameters(PARAMETERS).simulate
+    end = simulated.origin + timedelta(days=simulated.days)
+    return end.replace(hour=0, minute=0, second=0)
+
+
 def _promoted() -> str:
     """Tell this evaluation, champion and key from any others."""
     # The same model signed with another key has the same manifest.
@@ -123,11 +134,12 @@ def _promoted() -> str:
 
 
 def _loaded() -> str:
-    """Tell this ledger, in a store as this version needs it, from any others."""
+    """Tell this ledger, in a store as this version needs it, with its snapshot, from any others."""
+    from features.network.families import DEFINITIONS
     from ledger.store.revision import latest_revision
 
     store = f"revision {latest_revision()}" if (ARTIFACTS / "store.db").exists() else "none"
-    return f"{_digest(LEDGER / 'ledger.json')}, store: {store}"
+    return f"{_digest(LEDGER / 'ledger.json')}, store: {store}, network: {DEFINITIONS}"
 
 
 def _digest(*files: Path) -> str:

@@ -14,7 +14,7 @@ import click
 
 from cli.main import mulerisk
 from docs import api
-from features.catalogue import CATALOGUE, FAMILIES
+from features.catalogue import ACCOUNT_FAMILIES, CATALOGUE, FAMILIES
 from features.coverage import RED_FLAGS, RedFlag
 from features.feature import SOURCES
 from ledger.contract import Column, Table
@@ -84,7 +84,8 @@ def features() -> str:
         " is the 7 days before the instant asked about, without that instant. Amounts are minor"
         " units of the ledger's reference currency. A missing value is missing and never 0. A"
         " payment that was wholly taken back does not count, nor does its reversal, once both are"
-        " known.",
+        " known. From `hops` on they are of the network and come from snapshots"
+        " ([network.md](network.md)).",
         [*(_family(name) for name in FAMILIES), _red_flags(), f"## Sources\n\n{sources}"],
     )
 
@@ -112,7 +113,8 @@ def _family(family: str) -> str:
         f" {feature.direction} | {feature.source} |"
         for feature in FAMILIES[family]
     ]
-    about = (importlib.import_module(f"features.families.{family}").__doc__ or "").strip()
+    room = "families" if family in ACCOUNT_FAMILIES else "network"
+    about = (importlib.import_module(f"features.{room}.{family}").__doc__ or "").strip()
     return "\n".join(
         [
             f"## {family}\n\n{about}\n",

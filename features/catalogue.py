@@ -17,8 +17,9 @@ from features.families import (
     wallets,
 )
 from features.feature import Feature
+from features.network.families import FAMILIES as NETWORK_FAMILIES
 
-FAMILIES = {
+ACCOUNT_FAMILIES = {
     "flow": flow.FEATURES,
     "dwell": dwell.FEATURES,
     "counterparties": counterparties.FEATURES,
@@ -31,13 +32,21 @@ FAMILIES = {
     "devices": devices.FEATURES,
     "wallets": wallets.FEATURES,
 }
-"""The families in the order in which the kernel writes them."""
+"""The families of one account's transactions, in the order in which the kernel writes them."""
+
+FAMILIES = ACCOUNT_FAMILIES | {name: family.features for name, family in NETWORK_FAMILIES.items()}
+"""All families; those of the network stand after those of the account."""
 
 CATALOGUE: tuple[Feature, ...] = tuple(
     feature for features in FAMILIES.values() for feature in features
 )
 
 NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)
+
+ACCOUNT_NAMES = tuple(
+    feature.name for features in ACCOUNT_FAMILIES.values() for feature in features
+)
+"""The columns that the kernel computes: the first of all."""
 
 FIRST_FAMILIES = ("flow", "dwell", "counterparties", "rhythm", "exit")
 """The families of the first models."""

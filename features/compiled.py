@@ -66,7 +66,16 @@ def _hash_of(sources: tuple[Path, ...]) -> str:
 
 _OF_LEDGER = (
     _ROOT / "ledger" / f"{name}.py"
-    for name in ("errors", "lake", "local_time", "order", "schema", "view")
+    for name in (
+        "complaints",
+        "errors",
+        "lake",
+        "local_time",
+        "order",
+        "outcomes",
+        "schema",
+        "view",
+    )
 )
 _SOURCES = (_ROOT / "features", *_OF_LEDGER)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from features.catalogue import FAMILIES, NAMES
+from features.catalogue import ACCOUNT_FAMILIES, ACCOUNT_NAMES
 from features.events import Events, lay_out
 from features.kernel import Question, compute_range, pack
 from ledger.view import microseconds
@@ -25,12 +25,15 @@ class FeatureTable:
     ----------
     account_id : object, shape (n,)
     as_of : int64, shape (n,), microseconds since 1970 UTC
-    values : float64, shape (n, len(NAMES)); NaN is missing
+    values : float64, shape (n, len(names)); NaN is missing
+    names : tuple of str
+        The columns: account features, or with those of the network the whole catalogue.
     """
 
     account_id: NDArray[np.object_]
     as_of: NDArray[np.int64]
     values: NDArray[np.float64]
+    names: tuple[str, ...] = ACCOUNT_NAMES
 
     def to_arrow(self) -> pa.Table:
         """Convert to a table with one column for each feature."""
@@ -38,16 +41,18 @@ class FeatureTable:
             "account_id": pa.array(self.account_id, pa.string()),
             "as_of": pa.array(self.as_of, pa.timestamp("us", tz="UTC")),
         }
-        columns |= {name: pa.array(self.values[:, i]) for i, name in enumerate(NAMES)}
+        columns |= {name: pa.array(self.values[:, i]) for i, name in enumerate(self.names)}
         return pa.table(columns)
 
     @classmethod
     def from_arrow(cls, table: pa.Table) -> "FeatureTable":
         """Read back what `to_arrow` wrote."""
+        names = tuple(table.column_names[2:])
         return cls(
             table["account_id"].to_numpy(),
             table["as_of"].cast(pa.int64()).to_numpy(),
-            np.column_stack([table[name].to_numpy() for name in NAMES]),
+            np.column_stack([table[name].to_numpy() for name in names]),
+            names,
         )
 
 
@@ -57,9 +62,9 @@ def compute(
     as_ofs: Sequence[datetime],
     *,
     threads: int = 1,
-    families: Collection[str] = tuple(FAMILIES),
+    families: Collection[str] = tuple(ACCOUNT_FAMILIES),
 ) -> FeatureTable:
-    """Compute every feature of `accounts` at every instant.
+    """Compute every account feature of `accounts` at every instant.
 
     Parameters
     ----------
@@ -84,13 +89,13 @@ def compute_events(
     as_ofs: Sequence[datetime],
     *,
     threads: int = 1,
-    families: Collection[str] = tuple(FAMILIES),
+    families: Collection[str] = tuple(ACCOUNT_FAMILIES),
 ) -> FeatureTable:
-    """Compute every feature of accounts whose transactions are laid out already."""
+    """Compute every account feature of accounts whose transactions are laid out already."""
     instants = np.array([microseconds(as_of) for as_of in as_ofs], np.int64)
     shape = (len(instants), len(account_ids))
-    question = Question(instants, np.array([family in families for family in FAMILIES]))
-    values = np.empty((*shape, len(NAMES)))
+    question = Question(instants, np.array([family in families for family in ACCOUNT_FAMILIES]))
+    values = np.empty((*shape, len(ACCOUNT_NAMES)))
     if not question.families.all():
         values.fill(np.nan)
     active = np.zeros(shape, np.bool_)
@@ -107,7 +112,7 @@ def compute_events(
             # Asking for the results raises what a thread raised.
             list(pool.map(fill, ends[:-1], ends[1:]))
     at, row = np.nonzero(active)
-    rows = values.reshape(-1, len(NAMES))
+    rows = values.reshape(-1, len(ACCOUNT_NAMES))
     return FeatureTable(account_ids[row], instants[at], rows[: pack(rows, active.ravel())])
 
 

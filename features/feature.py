@@ -67,7 +67,7 @@ IN_WORDS = {"1d": "one day", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
 """Windows as a sentence names them."""
 
 UNITS = ("transactions", "accounts", "institutions", "countries", "devices", "minor units", "share",
-         "minutes", "days", "ratio")  # fmt: skip
+         "minutes", "days", "ratio", "payments", "times")  # fmt: skip
 
 SOURCES = {
     "BOT": "Bank of Thailand, figures on mule accounts closed March 2023 to April 2024, as quoted"
@@ -80,6 +80,16 @@ SOURCES = {
     "Herfindahl": "Herfindahl index: the sum of squared shares",
     "AMLworld": "Altman et al., Realistic Synthetic Financial Transactions for Anti-Money"
     " Laundering Models, NeurIPS 2023: patterns fan-in, fan-out, gather-scatter, cycle",
+    "Holme": "Holme and Saramaki, Temporal networks, Physics Reports 519 (2012): time-respecting"
+    " paths",
+    "PageRank": "Haveliwala, Topic-sensitive PageRank, WWW 2002: PageRank with a chosen start",
+    "Clayton": "Devaynes v Noble, Clayton's case, 1 Mer 572 (1816): what was paid in first is paid"
+    " out first",
+    "Jaccard": "Jaccard, The distribution of the flora in the alpine zone, New Phytologist 11"
+    " (1912): what two sets have in common, by what either has",
+    "ISO 20022": "ISO 20022, message camt.056, with the reason FRAD: a bank asks a payment back",
+    "Bangkok Post": "Bangkok Post, article 2980261, on companies behind mule accounts",
+    "practice": "Practice of fraud desks: what victims, banks and authorities said of accounts",
     "peer": "Comparison with honest accounts: a sign of ordinary life",
 }
 """Published places that definitions and red flags come from."""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from features.catalogue import FAMILIES
+from features.catalogue import ACCOUNT_FAMILIES
 from features.compiled import compiled, inlined
 from features.events import Events
 from features.families import (
@@ -25,7 +25,7 @@ from features.history import NEVER, UNKNOWN, History
 from features.numbering import numbered
 from ledger.view import is_visible
 
-_END = tuple(np.cumsum([len(features) for features in FAMILIES.values()]).tolist())
+_END = tuple(np.cumsum([len(features) for features in ACCOUNT_FAMILIES.values()]).tolist())
 """Where each family's features end."""
 
 _is_visible = inlined(is_visible)

@@ -1,7 +1,7 @@
 """The value of a feature again, from the transactions that it lists alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from features.catalogue import BY_NAME, NAMES
 from features.compute import compute
+from features.network.join import with_rows
 from features.selectors import nothing
+from ledger.schema import SNAPSHOTS
 
 _LONG_AGO = timedelta(days=1000)
 
 FROM_TRANSACTIONS = frozenset(name for name in NAMES if BY_NAME[name].evidence is not nothing)
-"""Features whose value follows from transactions; the others follow from the account itself."""
+"""Features whose value follows from transactions; the others follow from the account itself or from
+a snapshot of the network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +34,14 @@ class Recomputation:
     account : pyarrow.Table
         One row.
     as_of : datetime
+    snapshots : pyarrow.Table
+        The one that the network features are of, or none.
     """
 
     transactions: pa.Table
     account: pa.Table
     as_of: datetime
+    snapshots: pa.Table = field(default_factory=SNAPSHOTS.arrow.empty_table)
 
     @cached_property
     def all(self) -> NDArray[np.float64]:
@@ -77,5 +83,6 @@ class Recomputation:
         return old
 
     def _computed(self, transactions: pa.Table) -> NDArray[np.float64]:
-        values: NDArray[np.float64] = compute(transactions, self.account, [self.as_of]).values[0]
+        own = compute(transactions, self.account, [self.as_of])
+        values: NDArray[np.float64] = with_rows(own, self.snapshots).values[0]
         return values

@@ -19,7 +19,8 @@ class Typology:
         Titles, for a value on the riskier and on the safer side of what is typical. Where a feature
         has no riskier side by itself, `riskier` is for a higher value.
     changeable : bool
-        Whether behaving otherwise from now on would change it; age and past silence stay.
+        Whether behaving otherwise from now on would change it; age and past silence stay, and what
+        others did is not the account's to change.
     disclosable : bool
         Whether the holder may be told its facts. Only what every holder knows that a bank looks at:
         what names a red flag would teach how to avoid it, and tell that one was raised.
@@ -223,6 +224,84 @@ TYPOLOGIES = {
         "the number of e-wallet receipts that are passed on",
         "More e-wallet receipts are passed on",
         "Fewer e-wallet receipts are passed on",
+    ),
+    "near a known mule": Typology(
+        "the nearness to known mules",
+        "Nearer to known mules",
+        "Further from known mules",
+        changeable=False,
+    ),
+    "complaints received": Typology(
+        "the complaints about money received",
+        "More complaints about money received",
+        "Fewer complaints about money received",
+        changeable=False,
+    ),
+    "counterparties complained of": Typology(
+        "the dealings with accounts complained of",
+        "More dealings with accounts complained of",
+        "Fewer dealings with accounts complained of",
+        changeable=False,
+    ),
+    "recalled payments": Typology(
+        "the recalls of payments received",
+        "More recalls of payments received",
+        "Fewer recalls of payments received",
+        changeable=False,
+    ),
+    "listed account": Typology(
+        "the entries on warning lists",
+        "More entries on warning lists",
+        "Fewer entries on warning lists",
+        changeable=False,
+    ),
+    "tainted money": Typology(
+        "the share of the money that descends from complained-of payments",
+        "More complained-of money",
+        "Less complained-of money",
+        changeable=False,
+    ),
+    "payees of mules": Typology(
+        "the payees in common with known mules",
+        "More payees in common with known mules",
+        "Fewer payees in common with known mules",
+        changeable=False,
+    ),
+    "mules among sharers": Typology(
+        "the known mules that share its identifiers",
+        "More known mules share its identifiers",
+        "Fewer known mules share its identifiers",
+        changeable=False,
+    ),
+    "shared identifiers": Typology(
+        "the number of accounts that share its identifiers",
+        "More accounts share its identifiers",
+        "Fewer accounts share its identifiers",
+        changeable=False,
+    ),
+    "accounts opened at once": Typology(
+        "the number of accounts that the holder opened lately",
+        "More accounts opened lately by the holder",
+        "Fewer accounts opened lately by the holder",
+        changeable=False,
+    ),
+    "money in circles": Typology(
+        "the money that returns to where it started",
+        "More money in circles",
+        "Less money in circles",
+        changeable=False,
+    ),
+    "layers of accounts": Typology(
+        "the layers of accounts that money passes through",
+        "More layers of accounts around it",
+        "Fewer layers of accounts around it",
+        changeable=False,
+    ),
+    "bursts of counterparties": Typology(
+        "the bursts of payers and payees",
+        "More bursts of payers and payees",
+        "Fewer bursts of payers and payees",
+        changeable=False,
     ),
 }
 """Typology of a feature -> its words."""

@@ -43,3 +43,8 @@ def standing(complaints: pa.Table) -> tuple[Complaint, ...]:
         latest[name] = Complaint(row["transaction_id"], made_at, row["source"])
         withdrawn[name] = row["status"] == "withdrawn"
     return tuple(complaint for name, complaint in latest.items() if not withdrawn[name])
+
+
+def complained_of(complaints: pa.Table) -> frozenset[str]:
+    """Name the transactions under a complaint that stands."""
+    return frozenset(each.transaction_id for each in standing(complaints))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from features.compute import FeatureTable, compute_events
 from features.evidence import evidence
+from features.network.join import with_rows
 from ledger.view import LedgerView
 from ledger.written import written
 from models.assessment import Assessment, Comparison, NotAssessable, Terms
@@ -51,7 +52,8 @@ def assess(
         One for each of `account_ids`, in their order.
     """
     facts = Facts.read(view, account_ids)
-    table = compute_events(facts.events, facts.accounts["account_id"].to_numpy(), [view.as_of])
+    own = compute_events(facts.events, facts.accounts["account_id"].to_numpy(), [view.as_of])
+    table = with_rows(own, facts.snapshots)
     scored = {row.account_id: row for row in _scored(scorer, table, explained=reasons)}
     assessor = _Assessor(view, scorer, facts, terms, counterfactuals)
     return [
@@ -119,6 +121,7 @@ class _Assessor:
             recorded_seq=self.view.recorded_seq,
             inputs=hashlib.sha256(written(inputs)).hexdigest(),
             visible_transactions=len(inputs["transactions"]),
+            network_as_of=facts.network_as_of.get(account_id),
         )
 
     def not_assessable(self, account_id: str) -> NotAssessable:

@@ -68,6 +68,9 @@ class Assessment:
         SHA-256 over the facts that were read of the account (`ledger.written`).
     visible_transactions : int
         How many transactions of the account were among them.
+    network_as_of : datetime or None
+        The instant of the snapshot that the network features are of; None where there is none, and
+        they are missing.
     """
 
     account_id: str
@@ -86,6 +89,7 @@ class Assessment:
     recorded_seq: int
     inputs: str
     visible_transactions: int
+    network_as_of: datetime | None = None
 
     def to_bytes(self) -> bytes:
         """Write all of it as JSON, so that a hash of this speaks for everything it says."""

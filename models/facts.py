@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -10,14 +11,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.events import TRANSACTION_COLUMNS, Events, lay_out
+from features.network.families import DEFINITIONS
+from ledger.complaints import complained_of
 from ledger.contract import Table
 from ledger.outcomes import Outcome, known_mules, outcomes_by_account
-from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS
+from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, SNAPSHOTS
 from ledger.view import SIDES, LedgerView
 from models.linked import COLUMNS as MONEY
-from models.linked import Linked, linked_money, standing
+from models.linked import Linked, linked_money
 
-_EMPTY = {table.name: table.arrow.empty_table() for table in (COMPLAINTS, LABELS)}
+_EMPTY = {table.name: table.arrow.empty_table() for table in (COMPLAINTS, LABELS, SNAPSHOTS)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +39,8 @@ class Facts:
         Visible status events of complaints about those.
     labels : pyarrow.Table
         Visible outcomes of the accounts.
+    snapshots : pyarrow.Table
+        The latest visible snapshot of each account, where there is one.
     """
 
     view: LedgerView
@@ -43,6 +48,7 @@ class Facts:
     transactions: pa.Table
     complaints: pa.Table
     labels: pa.Table
+    snapshots: pa.Table
 
     @classmethod
     def read(cls, view: LedgerView, account_ids: Sequence[str]) -> "Facts":
@@ -54,6 +60,7 @@ class Facts:
             transactions,
             view.complaints(transactions["transaction_id"].to_pylist()),
             view.labels(account_ids),
+            view.snapshots(account_ids, DEFINITIONS),
         )
 
     def of(self, account_id: str) -> dict[str, pa.Table]:
@@ -62,9 +69,9 @@ class Facts:
         Returns
         -------
         dict of str to pyarrow.Table
-            `accounts`, `transactions`, `complaints` and `labels`, and `movements` where money is
-            complained of: its transactions again, with the amounts that are held or let go. The
-            same from any ledger that holds the same facts.
+            `accounts`, `transactions`, `complaints`, `labels` and `snapshots`, and `movements`
+            where money is complained of: its transactions again, with the amounts that are held or
+            let go. The same from any ledger that holds the same facts.
         """
         row = self.row_of[account_id]
         transactions = self._transactions_of(row)
@@ -74,6 +81,7 @@ class Facts:
             "transactions": transactions,
             "complaints": self._about(self.complaints, "transaction_id", ids, COMPLAINTS),
             "labels": self._about(self.labels, "account_id", [account_id], LABELS),
+            "snapshots": self._about(self.snapshots, "account_id", [account_id], SNAPSHOTS),
         }
         if account_id in self._complained_accounts:
             tables["movements"] = self._movements.take(self._rows_of_account[account_id])
@@ -98,7 +106,7 @@ class Facts:
     @cached_property
     def complained(self) -> frozenset[str]:
         """Transactions with a standing complaint."""
-        return standing(self.complaints)
+        return complained_of(self.complaints)
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:
@@ -121,6 +129,14 @@ class Facts:
             return Linked()
         rows = self._movements.take(self._rows_of_account[account_id])
         return linked_money(rows, self.complained, account_id)
+
+    @cached_property
+    def network_as_of(self) -> Mapping[str, datetime]:
+        """Instant of the latest snapshot of each account that has one."""
+        if not len(self.snapshots):
+            return {}
+        columns = (self.snapshots[name].to_pylist() for name in ("account_id", "happened_at"))
+        return dict(zip(*columns, strict=True))
 
     @cached_property
     def outcomes(self) -> Mapping[str, tuple[Outcome, ...]]:

@@ -60,6 +60,10 @@ def _accounts(value: float, language: Language) -> str:
     return language.plural("{n} account", "{n} accounts", round(value))
 
 
+def _payments(value: float, language: Language) -> str:
+    return language.plural("{n} payment", "{n} payments", round(value))
+
+
 def _institutions(value: float, language: Language) -> str:
     return language.plural("{n} institution", "{n} institutions", round(value))
 
@@ -86,5 +90,7 @@ _WORDED: dict[str, Callable[[float, Language], str]] = {
     "countries": _countries,
     "devices": _devices,
     "ratio": _ratio,
+    "payments": _payments,
+    "times": _times,
 }
 """Unit -> how it is written."""

@@ -14,12 +14,13 @@ import pyarrow as pa
 from features.catalogue import NAMES
 from features.recompute import FROM_TRANSACTIONS, Recomputation
 from ledger.assessments import AssessmentRecord
+from ledger.complaints import complained_of
 from ledger.outcomes import known_mules, outcomes_by_account
 from ledger.schema import TABLES
 from ledger.view import visible
 from ledger.written import read_back
 from models.assessment import as_json
-from models.linked import Linked, linked_money, standing
+from models.linked import Linked, linked_money
 from models.suggestion import Policy, suggest
 from serving.pack import ASSESSMENT, FACTS, RECORD, PackManifest, PackRefused
 from serving.reasons_again import Stated, number
@@ -27,7 +28,7 @@ from serving.records import digest_of, digest_of_numbers
 from serving.wording import counted
 
 _TOLERANCE = 1e-9
-_FACTS = ("transactions", "complaints", "labels")
+_FACTS = ("transactions", "complaints", "labels", "snapshots")
 _CONTRACTS = {name: TABLES[name] for name in ("accounts", *_FACTS)}
 _CONTRACTS["movements"] = TABLES["transactions"]
 
@@ -51,7 +52,9 @@ class Opened:
     def computer(self) -> Recomputation:
         """Computes features from the facts."""
         facts = self.facts
-        return Recomputation(facts["transactions"], facts["accounts"], self.record.as_of)
+        return Recomputation(
+            facts["transactions"], facts["accounts"], self.record.as_of, facts["snapshots"]
+        )
 
 
 def opened(manifest: PackManifest, files: Mapping[str, bytes]) -> Opened:
@@ -86,6 +89,7 @@ def _belongs_together(pack: Opened) -> str:
         and told["suggestion"]["amount_minor"] == record.amount_minor,
         "bundle": told["versions"]["bundle"] == record.bundle,
         "feature values": _digest(pack, "value") == record.features,
+        "instant of the network": _instant(told["network_as_of"]) == _network_as_of(pack),
         "SHAP values": _digest(pack, "contribution") == record.contributions,
         "answer": digest_of(pack.files[ASSESSMENT]) == record.answer,
     }
@@ -96,6 +100,16 @@ def _belongs_together(pack: Opened) -> str:
     as_recorded = pack.manifest == PackManifest.of(record, pack.manifest.files)
     _expect(as_recorded, f"a manifest of another assessment than {RECORD}")
     return f"facts, assessment and record {record.assessment_id} belong together"
+
+
+def _instant(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
+
+def _network_as_of(pack: Opened) -> datetime | None:
+    instants: list[datetime] = pack.facts["snapshots"]["happened_at"].to_pylist()
+    _expect(len(instants) <= 1, f"{FACTS} with several snapshots of the network")
+    return instants[0] if instants else None
 
 
 def _all_visible(pack: Opened, table: str) -> bool:
@@ -144,7 +158,7 @@ def _follows_from_evidence(pack: Opened) -> str:
         same = again == value or (math.isnan(again) and math.isnan(value))
         _expect(same, f"{name} {value!r}, which its transactions make {again!r}")
     others = len(details) - len(checked)
-    told = f"; {counted(others, 'value')} from the account itself" if others else ""
+    told = f"; {counted(others, 'value')} from the account itself or its snapshot" if others else ""
     return f"{counted(len(checked), 'value')} of reasons follow from the transactions listed{told}"
 
 
@@ -168,7 +182,7 @@ def _suggestion_follows(pack: Opened) -> str:
 def _linked(pack: Opened) -> Linked:
     if "movements" not in pack.facts:
         return Linked()
-    complained = standing(pack.facts["complaints"])
+    complained = complained_of(pack.facts["complaints"])
     return linked_money(pack.facts["movements"], complained, pack.record.account_id)
 
 

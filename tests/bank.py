@@ -11,6 +11,10 @@ import pyarrow as pa
 
 from features.catalogue import NAMES
 from features.compute import compute
+from features.network.coded import coded, tables_of
+from features.network.families import DEFINITIONS
+from features.network.join import with_rows
+from features.network.snapshot import rows_of, take
 from ledger.lake import Lake, append
 from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, TRANSACTIONS
 from ledger.view import LakeView
@@ -23,6 +27,7 @@ from models.signature import make_keys, read_private_key
 from models.typical import typical_of
 
 AS_OF = datetime(2025, 6, 1, tzinfo=UTC)
+NETWORK_AS_OF = AS_OF - timedelta(hours=1)
 START = AS_OF - timedelta(days=120)
 MULE, SHOP, PERSON = "mule-0", "shop", "person-0"
 FOUND, CLEARED = "mule-7", "person-1"
@@ -75,7 +80,9 @@ def make_bank(folder: Path, names: dict[str, str] | None = None) -> Lake:
         "complaints": table(COMPLAINTS, [_complaint(id_) for id_ in complained]),
         "labels": table(LABELS, [_label(FOUND, "complicit_mule"), _label(CLEARED, "legitimate")]),
     }
-    return append(Lake(folder, "test", "THB"), tables)
+    lake = append(Lake(folder, "test", "THB"), tables)
+    taken = take(coded(tables_of(LakeView(lake, NETWORK_AS_OF))), NETWORK_AS_OF)
+    return append(lake, {"snapshots": rows_of(taken)})
 
 
 def table(contract, rows) -> pa.Table:
@@ -140,7 +147,8 @@ def _label(account_id: str, outcome: str) -> dict[str, object]:
 def make_champion(folder: Path, lake: Lake) -> tuple[Path, Path]:
     """Learn a small model from the bank; return the bundle's folder and the public key's file."""
     view = LakeView(lake, AS_OF)
-    rows = compute(view.transactions(), view.accounts(), [AS_OF])
+    own = compute(view.transactions(), view.accounts(), [AS_OF])
+    rows = with_rows(own, view.snapshots(None, DEFINITIONS))
     is_mule = np.array(["mule" in account for account in rows.account_id], np.float64)
     booster = lightgbm.train(
         {"objective": "binary", "num_leaves": 6, "min_data_in_leaf": 4, "verbosity": -1,

@@ -24,6 +24,7 @@ from training.evaluation.folds import folds
 from training.evaluation.forecasts import calibration_figures
 from training.evaluation.groups import groups
 from training.evaluation.metrics import Scored
+from training.evaluation.near_labels import without_near_labels
 from training.evaluation.report import report
 from training.evaluation.seeds import seeds
 from training.evaluation.side_by_side import side_by_side
@@ -72,6 +73,7 @@ def run(
         | {"bands": shares_held(model, tested.folds, parameters.bands)}
         | {"folds": folds(tested, model), "explanations": explanations}
         | {"stability": stability(tested), "groups": groups(tested, model)}
+        | {"without_near_labels": without_near_labels(tested)}
         | {"behaviours": behaviour_figures(behaviours, seed=parameters.evaluate.seed)}
         | with_truth(tested, scores)
     )

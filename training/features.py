@@ -8,13 +8,19 @@ import pyarrow.parquet as pq
 
 from features.compute import FeatureTable, compute
 from features.events import columns_to_read
+from features.network.join import with_snapshots
 from ledger.lake import Lake
 from training.grid import grid, span
 from training.parameters import Features
+from training.snapshots import snapshots, tables_of
+from training.snapshots import write as write_snapshots
+
+SNAPSHOTS = "snapshots.parquet"
+"""Stands beside the feature table."""
 
 
 def table(lake: Lake, as_ofs: Sequence[datetime], *, threads: int) -> FeatureTable:
-    """Compute the features of all accounts of a ledger at several instants."""
+    """Compute the account features of all accounts of a ledger at several instants."""
     transactions = lake.read("transactions", columns_to_read(lake), coded=True)
     return compute(transactions, lake.read("accounts"), as_ofs, threads=threads)
 
@@ -31,13 +37,19 @@ def read(path: Path) -> FeatureTable:
 
 
 def run(lake: Lake, out: Path, settings: Features, *, horizon_days: int) -> FeatureTable:
-    """Write `features.parquet`: a row for each account seen before an instant, and instant."""
+    """Write what every account showed at every instant of the grid.
+
+    `features.parquet` has a row for each account seen before an instant, and instant;
+    `snapshots.parquet` the snapshots of the network that its network features are of.
+    """
     as_ofs = grid(
         span(lake),
         burn_in_days=settings.burn_in_days,
         stride_days=settings.stride_days,
         horizon_days=horizon_days,
     )
-    features = table(lake, as_ofs, threads=settings.threads)
+    taken = snapshots(tables_of(lake), as_ofs, settings)
+    features = with_snapshots(table(lake, as_ofs, threads=settings.threads), taken)
     write(features, out / "features.parquet")
+    write_snapshots(taken, out / SNAPSHOTS)
     return features

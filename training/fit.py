@@ -21,7 +21,7 @@ from models.peers import peers_of
 from models.typical import AGE, Typical, typical_of
 from training import registry
 from training.bands import thresholds
-from training.features import read
+from training.features import SNAPSHOTS, read
 from training.fitted import Fitted, fold_model, write_fitted
 from training.latest import latest
 from training.learner import OutOfFold, learn, out_of_fold, raw_scores, validated_calibration
@@ -41,6 +41,11 @@ class Inputs:
     features: Path
     labels: Path
     splits: Path
+
+    @property
+    def snapshots(self) -> Path:
+        """The snapshots of the network that stand beside the features."""
+        return self.features.with_name(SNAPSHOTS)
 
     @property
     def digest(self) -> str:
@@ -81,7 +86,7 @@ def run(
     model = learn(rows, NAMES, parameters.fit)
     golden = _golden(rows, raw_scores(model, rows.values))
     progress("the accounts at the ledger's end")
-    now = latest(inputs.lake, threads=parameters.features.threads)
+    now = latest(inputs.lake, parameters.features)
     raw_now = raw_scores(model, now.values)
     progress("the run in MLflow")
     origin = _origin(inputs, parameters, occasion)

@@ -35,10 +35,12 @@ class Validate:
 
 @dataclass(frozen=True)
 class Features:
-    """The instants at which rows are made."""
+    """The instants at which rows are made, and how often the network is looked at."""
 
     burn_in_days: int = _number(0, 3650)
     stride_days: int = _number(1, 365)
+    snapshot_hours: int = _number(1, 24 * 31)
+    snapshot_delay_minutes: int = _number(0, 60 * 24 * 31)
     threads: int = _number(1, 256)
 
 

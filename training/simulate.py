@@ -10,9 +10,10 @@ from ledger.errors import MuleriskError
 from ledger.lake import MANIFEST, Lake, append
 from training.simulator import rows
 from training.simulator.booking import book
-from training.simulator.discovery import close_cases, complain
+from training.simulator.discovery import close_cases, complain, enlist, recall
 from training.simulator.exchange import REFERENCE, draw_rates
 from training.simulator.laundering import launder
+from training.simulator.orders import order
 from training.simulator.payments import join
 from training.simulator.people import live
 from training.simulator.population import populate
@@ -53,9 +54,9 @@ def simulate(
     Accounts, honest life, laundering and bookkeeping each have a source of chance of their own:
     the honest part of a ledger is the same whatever is laundered beside it.
     """
-    sources = np.random.default_rng(settings.seed).spawn(5)
+    sources = np.random.default_rng(settings.seed).spawn(7)
     accounts = populate(settings, sources[0])
-    living, underworld, bookkeeping, office = (
+    living, underworld, bookkeeping, office, devices, desk = (
         World(settings, accounts, source) for source in sources[1:]
     )
     life = live(living)
@@ -66,12 +67,15 @@ def simulate(
         f" in {len(laundering.typologies):,} episodes"
     )
     booked = book(bookkeeping, join([life, laundering.payments]))
+    orders = order(devices, booked, laundering)
     rates = draw_rates(settings.days, office.rng)
     tables = {
-        "transactions": rows.transactions(bookkeeping, booked, rates),
+        "transactions": rows.transactions(bookkeeping, booked, orders, rates),
         "accounts": rows.accounts(office),
         "labels": rows.labels(office, close_cases(office, laundering)),
         "complaints": rows.complaints(office, booked, complain(office, life, laundering)),
+        "recalls": rows.recalls(desk, booked, recall(desk, life, laundering)),
+        "list_entries": rows.list_entries(desk, enlist(desk, laundering)),
         "fx_rates": rows.fx_rates(office, rates),
         "truth_transactions": rows.truth_transactions(booked, laundering),
         "truth_accounts": rows.truth_accounts(office, laundering),

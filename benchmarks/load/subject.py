@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.feature_peers import random_ledger
 from features.catalogue import NAMES
 from features.compute import FeatureTable, compute
+from features.network.join import with_snapshots
 from ledger.lake import Lake
 from ledger.store import migrate, open_store
 from ledger.view import LakeView
@@ -45,7 +46,8 @@ def make_subject(folder: Path) -> Subject:
     store.load(lake)
     store.close()
     view = LakeView(lake, random_ledger.AS_OF)
-    rows = compute(view.transactions(), view.accounts(), [random_ledger.AS_OF])
+    own = compute(view.transactions(), view.accounts(), [random_ledger.AS_OF])
+    rows = with_snapshots(own, [])
     public_key = _sign_model(folder, lake, rows)
     each = round(2 * TRANSACTIONS / len(rows.account_id))
     return Subject(

@@ -10,7 +10,7 @@ from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
-from features.catalogue import NAMES
+from features.catalogue import ACCOUNT_NAMES
 from features.compute import FeatureTable
 from features.events import TRANSACTION_COLUMNS
 from features.profiles import ACCOUNT_COLUMNS
@@ -113,5 +113,7 @@ def _visible(transactions: DataFrame, as_of: datetime) -> DataFrame:
 
 
 def _schema() -> StructType:
-    none = FeatureTable(np.empty(0, object), np.empty(0, np.int64), np.empty((0, len(NAMES))))
+    none = FeatureTable(
+        np.empty(0, object), np.empty(0, np.int64), np.empty((0, len(ACCOUNT_NAMES)))
+    )
     return from_arrow_schema(none.to_arrow().schema)

@@ -179,6 +179,9 @@ class ScoredAccount(_Answered):
     """What points away from one, strongest first."""
     counterfactual: Counterfactual | None
     """What would leave the band; null where not asked for, and in the lowest band."""
+    network_as_of: datetime | None
+    """The instant of the snapshot that what is said of the network around the account is of; null
+    where there is none, and nothing is said of it, as for supplied accounts."""
 
 
 class UnscoredAccount(_Answered):
@@ -263,6 +266,7 @@ def _account(
         reasons_for=[_reason(r) for r in found.reasons if r.towards == "for"],
         reasons_against=[_reason(r) for r in found.reasons if r.towards == "against"],
         counterfactual=_counterfactual(found.counterfactual),
+        network_as_of=found.network_as_of,
     )
 
 

@@ -118,6 +118,7 @@ def compose(
         flow=flow(own, facts.complained, view.as_of, origin.currency),
         identifiers=identifiers(view, assessment.account_id),
         versions=_versions(assessment, origin),
+        network_as_of=assessment.network_as_of,
     )
 
 

@@ -196,6 +196,8 @@ class ReportDocument:
     identifiers : Identifiers
         Devices, numbers and addresses, and who else was seen with them.
     versions : Versions
+    network_as_of : datetime or None
+        The instant of the snapshot that all said of other accounts is of; None where nothing is.
     """
 
     account: Account
@@ -215,6 +217,7 @@ class ReportDocument:
     flow: Flow
     identifiers: Identifiers
     versions: Versions
+    network_as_of: datetime | None = None
 
     @property
     def reasons_for(self) -> tuple[ShownReason, ...]:

@@ -22,6 +22,7 @@ def text(document: ReportDocument) -> str:
         f"Account    {visible(account.account_id)}",
         f"           {account.kind.replace('_', ' ')} at {visible(account.institution)}, {opened}",
         f"As of      {ENGLISH.moment(document.as_of)}",
+        f"Network    {_network(document)}",
         "",
         *_found(document),
         f"Band       {judgement.band}",
@@ -39,6 +40,12 @@ def text(document: ReportDocument) -> str:
         *(_under(name, value, indent=30) for name, value in words.versions(document.versions)),
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _network(document: ReportDocument) -> str:
+    if document.network_as_of is None:
+        return "no snapshot known; nothing is said of the accounts around it"
+    return f"as of {ENGLISH.moment(document.network_as_of)}"
 
 
 def _score(document: ReportDocument, words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import isnan, nan
 
 from features.catalogue import BY_NAME
@@ -10,6 +11,7 @@ from models.counterfactual import Change
 from models.language import Language, marked
 from models.sentences import changed, sentence, standing, title
 from models.suggestion import NO_BASIS, RELEASE_TEST, UNNAMED_BASIS, Action
+from models.wording import worded
 from serving.reports.document import ReportDocument, ShownDetail, ShownReason, Step, Versions
 from serving.reports.flow import Flow
 from serving.reports.identifiers import Identifiers
@@ -106,6 +108,11 @@ class Words:
         judgement = document.judgement
         found = document.counterfactual
         return found.words((judgement.raw, judgement.band), self.language) if found else ""
+
+    def age(self, then: datetime, now: datetime) -> str:
+        """Say how long before an instant another one was."""
+        minutes = (now - then) / timedelta(minutes=1)
+        return worded(minutes, "minutes", self.currency, self.language)
 
     def release_test(self, action: Action) -> str:
         """Say what ends a measure before it expires."""

@@ -11,18 +11,22 @@ from sklearn.metrics import roc_auc_score
 
 from features.catalogue import NAMES
 from features.compute import compute
+from features.network.join import with_snapshots
 from ledger.view import microseconds
 from models.baseline import rules
 from training import simulate
 from training.evaluation.controls import laundering_free, single_features
 from training.labels import LEFT_OUT, label
+from training.parameters import Features
 from training.rows import Rows
 from training.simulator.settings import Settings
 from training.simulator.typologies import TYPOLOGIES
+from training.snapshots import snapshots, tables_of
 
 # Four times the mules of a bank, so that a small ledger holds enough of them to measure.
 WORLD = replace(Settings(), accounts=6_000, days=120, mule_share=0.04)
 DAY = 86_400_000_000
+FEATURES = Features(28, 14, snapshot_hours=24, snapshot_delay_minutes=0, threads=2)
 AS_OFS = [WORLD.origin + timedelta(days=day) for day in range(28, 106, 14)]
 
 
@@ -34,7 +38,8 @@ def lake(tmp_path_factory):
 @pytest.fixture(scope="module")
 def rows(lake):
     transactions, accounts = lake.read("transactions"), lake.read("accounts")
-    return labelled(lake, compute(transactions, accounts, AS_OFS, threads=2))
+    own = compute(transactions, accounts, AS_OFS, threads=2)
+    return labelled(lake, with_snapshots(own, snapshots(tables_of(lake), AS_OFS, FEATURES)))
 
 
 def labelled(lake, features):
@@ -88,7 +93,7 @@ def test_features_together_find_mules_that_rules_do_not(rows):
 
 def test_without_laundering_nothing_is_learnt(lake):
     instants = [microseconds(as_of) for as_of in AS_OFS]
-    free = labelled(lake, laundering_free(lake, instants, threads=2))
+    free = labelled(lake, laundering_free(lake, instants, FEATURES))
     area = roc_auc_score(free.label, out_of_sample(free))
     # Rows of one mule resemble each other, so the standard error counts mules, not rows.
     mules = len(set(free.account_id[free.label == 1]))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from ledger.complaints import standing
+from ledger.complaints import complained_of
 from models.linked import linked_money
 from models.suggestion import Policy, suggest
 from tests.property.drawn_money import (
@@ -28,7 +28,7 @@ THE_VICTIM_COMPLAINS = (complaint("c", "v"),)
 
 
 def linked(*rows, complaints=THE_VICTIM_COMPLAINS):
-    complained = frozenset(c.transaction_id for c in standing(complaint_table(complaints)))
+    complained = complained_of(complaint_table(complaints))
     return linked_money(transaction_table(list(rows)), complained, "mia")
 
 

@@ -10,14 +10,18 @@ import pyarrow.compute as pc
 
 from features.catalogue import NAMES
 from features.compute import FeatureTable, compute
+from features.network.join import with_snapshots
 from ledger.lake import Lake
 from ledger.view import instant
 from training.evaluation.bootstrap import Interval, interval
 from training.evaluation.innocents import known_accounts
+from training.evaluation.laundering import mules
 from training.evaluation.markdown import bounded, number
 from training.evaluation.metrics import pr_auc, roc_auc, scored
 from training.evaluation.tested import Tested
+from training.parameters import Features
 from training.rows import Rows
+from training.snapshots import snapshots, tables_of
 
 VISIBLE_ABOVE = 1.5
 """Times the prevalence. Where the control is surely above, the label shows without laundering."""
@@ -67,16 +71,24 @@ def _separation(tested: Tested) -> dict[str, Any]:
     return {"feature": best, "roc_auc": areas[best], "first_five": dict(list(areas.items())[:5])}
 
 
-def laundering_free(lake: Lake, as_ofs: Sequence[int], *, threads: int) -> FeatureTable:
+def laundering_free(lake: Lake, as_ofs: Sequence[int], settings: Features) -> FeatureTable:
     """Compute the features again with every laundering transaction deleted.
 
-    An account that did nothing but launder has no row left.
+    What was said of a deleted transaction is gone with it, and so is a mule's place on a list. An
+    account that did nothing but launder has no row left.
     """
     transactions = lake.read("transactions")
     laundering = lake.read("truth_transactions", ["transaction_id"])["transaction_id"]
     innocent = pc.invert(pc.is_in(transactions["transaction_id"], value_set=_one(laundering)))
     instants = [instant(as_of) for as_of in as_ofs]
-    return compute(transactions.filter(innocent), lake.read("accounts"), instants, threads=threads)
+    honest, accounts = transactions.filter(innocent), lake.read("accounts")
+    entries = lake.read("list_entries")
+    of_mules = pc.is_in(entries["account_id"], value_set=pa.array(sorted(mules(lake)), pa.string()))
+    others = entries.filter(pc.invert(of_mules))
+    tables = tables_of(lake) | {"transactions": honest, "list_entries": others}
+    taken = snapshots(tables, instants, settings)
+    features = compute(honest, accounts, instants, threads=settings.threads)
+    return with_snapshots(features, taken)
 
 
 def single_features(

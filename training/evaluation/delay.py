@@ -4,7 +4,8 @@ The instants of the grid are days apart, so mules under test are scored again as
 each time one of their transactions becomes known, by the model of the fold then in charge, until
 they are known as mules or the test ends. The alert is the first such score at or above that of the
 last account reviewed at that fold's first test instant; from then on more accounts may reach it
-than people can review.
+than people can review. What the network showed of a mule is that of the pipeline's last snapshot,
+which may be a whole stride old: a service takes one every day.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +20,15 @@ import pyarrow as pa
 
 from features.compute import compute
 from features.events import TRANSACTION_COLUMNS
+from features.network.join import with_snapshots
+from features.network.snapshot import Snapshot
 from ledger.view import SIDES, instant, microseconds, only
 from training.evaluation.markdown import counted, share
 from training.evaluation.metrics import Array, Scored, reviewed
 from training.evaluation.tainted import tainted_credits
 from training.evaluation.tested import Tested
 from training.learner import raw_scores
+from training.snapshots import of_rows, read
 
 MINUTE = 60_000_000
 """Microseconds."""
@@ -82,11 +86,12 @@ def delay(tested: Tested, model: Scored) -> dict[str, Any] | str:
     names = sorted({case.mule for case in cases})
     transactions = only(lake.read("transactions", list(TRANSACTION_COLUMNS)), SIDES, names)
     accounts = only(lake.read("accounts"), ("account_id",), names)
+    taken = of_rows(read(tested.inputs.snapshots, names))
     found = []
     for case in cases:
         history = only(transactions, SIDES, [case.mule])
         account = only(accounts, ("account_id",), [case.mule])
-        alert = first_alert(case, history, account, watches)
+        alert = first_alert(case, history, account, watches, taken)
         is_open = alert == np.inf and case.found_at >= watches[-1].end
         found.append({**_measured(case, history, alert, tainted), "open": float(is_open)})
     return summed(pd.DataFrame(found))
@@ -111,7 +116,11 @@ def _limit(model: Scored, taken: npt.NDArray[np.bool_], as_of: int) -> float:
 
 
 def first_alert(
-    case: Case, history: pa.Table, account: pa.Table, watches: Sequence[Watch]
+    case: Case,
+    history: pa.Table,
+    account: pa.Table,
+    watches: Sequence[Watch],
+    taken: Sequence[Snapshot] = (),
 ) -> float:
     """Find when the score first reaches the limit, in microseconds; infinite if it never does.
 
@@ -124,7 +133,8 @@ def first_alert(
         here = moments[(moments >= watch.start) & (moments < watch.end)]
         if not len(here):
             continue
-        table = compute(history, account, [instant(int(at)) for at in here])
+        own = compute(history, account, [instant(int(at)) for at in here])
+        table = with_snapshots(own, taken)
         alerts = table.as_of[raw_scores(watch.model, table.values) >= watch.limit]
         if len(alerts):
             return float(alerts.min())

@@ -28,7 +28,9 @@ import pyarrow.compute as pc
 from features.catalogue import NAMES
 from features.compute import compute
 from features.events import TRANSACTION_COLUMNS
-from ledger.view import SIDES, LakeView, instant, only
+from features.network.families import DEFINITIONS
+from features.network.join import with_rows
+from ledger.view import SIDES, instant, only
 from models.assess import assess
 from models.assessment import Assessment, Terms
 from models.reasons import moved
@@ -38,6 +40,7 @@ from training.evaluation.metrics import Scored, taken_at_capacity
 from training.evaluation.tested import Tested
 from training.fitted import Fitted
 from training.scorer import scorer_of
+from training.snapshots import PipelineView, read
 
 _REASONS = 3
 _DRAWS = 5
@@ -82,10 +85,15 @@ class _Case:
     assessment: Assessment
     account: pa.Table
     history: pa.Table
+    snapshot: pa.Table
 
     def values(self, history: pa.Table) -> npt.NDArray[np.float64]:
-        """Compute the features from another history, shape (1, features)."""
-        return compute(history, self.account, [self.assessment.as_of]).values
+        """Compute the features from another history, shape (1, features).
+
+        What the network showed stays: one account's history does not change a snapshot.
+        """
+        own = compute(history, self.account, [self.assessment.as_of])
+        return with_rows(own, self.snapshot).values
 
     def without(self, gone: npt.NDArray[np.bool_]) -> float:
         """Score the account without some of its transactions."""
@@ -96,22 +104,31 @@ class _Case:
         """Mark the transactions behind the sentences of the strongest reasons for."""
         told = [reason for reason in self.assessment.reasons if reason.towards == "for"]
         ids = {id_ for reason in told[:_REASONS] for id_ in reason.details[0].transaction_ids}
-        cited = pc.is_in(self.history["transaction_id"], value_set=pa.array(sorted(ids)))
+        cited = pc.is_in(
+            self.history["transaction_id"], value_set=pa.array(sorted(ids), pa.string())
+        )
         return np.asarray(cited.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _cases(tested: Tested, scorer: Scorer, chosen: npt.NDArray[np.intp]) -> Iterator[_Case]:
     rows, lake = tested.test.only(chosen), tested.inputs.lake
     terms = Terms(lake.reference_currency, top=_REASONS)
+    taken = read(tested.inputs.snapshots, rows.account_id.tolist())
     for as_of in np.unique(rows.as_of):
-        view = LakeView(lake, instant(int(as_of)))
+        view = PipelineView(lake, instant(int(as_of)), taken=taken)
         ids = rows.account_id[rows.as_of == as_of].tolist()
         accounts = view.accounts(ids)
         transactions = view.transactions(ids, TRANSACTION_COLUMNS)
         for found in assess(view, scorer, ids, terms):
             if isinstance(found, Assessment):
-                account = only(accounts, ("account_id",), [found.account_id])
-                yield _Case(scorer, found, account, only(transactions, SIDES, [found.account_id]))
+                own = [found.account_id]
+                yield _Case(
+                    scorer,
+                    found,
+                    only(accounts, ("account_id",), own),
+                    only(transactions, SIDES, own),
+                    view.snapshots(own, DEFINITIONS),
+                )
 
 
 def _won(case: _Case, random: np.random.Generator) -> float | None:

@@ -17,6 +17,7 @@ from training.evaluation import (
     groups,
     innocents,
     money,
+    near_labels,
     ring_disjoint,
     seeds,
     side_by_side,
@@ -56,6 +57,7 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
     yield from groups.section(metrics["groups"])
     if metrics.get("hard_innocents"):
         yield from innocents.section(metrics["hard_innocents"])
+    yield from near_labels.section(metrics["without_near_labels"], metrics["model"])
     if "controls" in metrics:
         yield from controls.section(metrics["controls"])
     for name, reason in metrics.get("omitted", {}).items():

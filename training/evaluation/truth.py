@@ -44,6 +44,6 @@ def with_truth(tested: Tested, scores: Scores) -> dict[str, dict[str, Any]]:
 
 def _without_laundering(tested: Tested) -> Rows:
     instants = [int(at) for at in np.unique(tested.rows.as_of)]
-    threads = tested.parameters.features.threads
-    features = laundering_free(tested.inputs.lake, instants, threads=threads)
+    settings = tested.parameters.features
+    features = laundering_free(tested.inputs.lake, instants, settings)
     return labelled_rows(features, tested.inputs.labels)

@@ -1,4 +1,4 @@
-"""What a bank comes to know: complaints by victims, and outcomes of investigations."""
+"""What a bank comes to know: complaints by victims, recalls, lists, outcomes of investigations."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,14 @@ from training.simulator.world import World
 
 _FALSE_COMPLAINTS = 1 / 12_000
 """Share of honest payments that their payer disputes."""
+_RECALLED = 0.35
+"""Share of the victims whose bank asks the money back, whether they complain here or not."""
+_MISTAKEN_PAYMENTS = 1 / 15_000
+"""Share of honest payments that went to the wrong account and are asked back."""
+_LISTED_EARLY, _LISTED_LATE = 0.15, 0.5
+"""Share of the mules that others list before they are found here, and that are listed after."""
+_LISTED_WRONGLY = 1 / 400
+_LISTED_FOR = 90 * DAY
 _MISTAKEN_REVIEWS = 0.004
 """Share of the hard innocents who are investigated and found to be honest."""
 
@@ -63,6 +71,65 @@ def complain(world: World, life: Payments, laundering: Laundering) -> Complaints
         complaint=np.concatenate([number, number[decided]]),
     )
     return _before_end(world, events)
+
+
+@dataclass(frozen=True)
+class Recalls:
+    """Recalls by position of the payment asked back; times in seconds since the origin."""
+
+    payment: Integers
+    happened: Integers
+    known: Integers
+    reason: list[str]
+
+
+def recall(world: World, life: Payments, laundering: Laundering) -> Recalls:
+    """Draw recalls: of many frauds, and of a few honest payments that went to the wrong account.
+
+    Positions count the honest payments first, then the laundering ones.
+    """
+    rng = world.rng
+    fraud = np.flatnonzero(laundering.is_fraud)
+    fraud = fraud[rng.random(len(fraud)) < _RECALLED]
+    plain = np.flatnonzero((life.channel == BY_KIND) & (life.payer >= 0) & (life.payee >= 0))
+    mistaken = plain[rng.random(len(plain)) < _MISTAKEN_PAYMENTS]
+    at = np.concatenate([laundering.payments.at[fraud], life.at[mistaken]])
+    happened = at + spread(rng, 1.5 * DAY, 1.0, len(at)).astype(np.int64)
+    known = happened + spread(rng, 6 * HOUR, 0.8, len(at)).astype(np.int64)
+    reason = np.where(np.arange(len(at)) < len(fraud), "FRAD", "CUST")
+    kept = known < world.end
+    payment = np.concatenate([fraud + len(life), mistaken])
+    return Recalls(payment[kept], happened[kept], known[kept], reason[kept].tolist())
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Entries of accounts on a national list; times in seconds since the origin."""
+
+    account: Integers
+    happened: Integers
+    known: Integers
+    expires: Integers
+
+
+def enlist(world: World, laundering: Laundering) -> Entries:
+    """List mules whom other banks have found, before or after this one, and some by mistake."""
+    rng, p = world.rng, laundering.payments
+    mules = np.array(list(laundering.found_at), np.int64)
+    found = np.array(list(laundering.found_at.values()), np.int64)
+    first = np.array([p.at[(p.payer == m) | (p.payee == m)].min(initial=NEVER) for m in mules])
+    drawn = rng.random(len(mules))
+    early, late = drawn < _LISTED_EARLY, drawn > 1 - _LISTED_LATE
+    within = first + rng.uniform(0.3, 1.0, len(mules)) * (np.minimum(found, world.end) - first)
+    after = found + spread(rng, 3 * DAY, 0.7, len(mules))
+    wrong = np.flatnonzero(rng.random(len(world.accounts)) < _LISTED_WRONGLY)
+    at = np.concatenate([within[early], after[late], rng.random(len(wrong)) * world.end])
+    account = np.concatenate([mules[early], mules[late], wrong])
+    known = at + spread(rng, 1 * DAY, 0.6, len(at))
+    kept = known < world.end
+    _, once = np.unique(account[kept], return_index=True)
+    listed, happened = account[kept][once], at[kept][once].astype(np.int64)
+    return Entries(listed, happened, known[kept][once].astype(np.int64), happened + _LISTED_FOR)
 
 
 def _before_end(world: World, events: Complaints) -> Complaints:

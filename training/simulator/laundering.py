@@ -33,6 +33,8 @@ class Laundering:
         Position in `typologies` of the instance that each payment belongs to.
     typologies : tuple of str
         Typology of each instance.
+    rings : tuple of int
+        Ring that played each instance.
     found_at : dict of int to int
         Mule account -> when its outcome becomes known, `NEVER` if nobody finds it.
     """
@@ -41,6 +43,7 @@ class Laundering:
     is_fraud: Whether
     pattern: Integers
     typologies: tuple[str, ...]
+    rings: tuple[int, ...]
     found_at: dict[int, int]
 
 
@@ -54,6 +57,8 @@ class _Underworld:
     transfers: list[Transfer] = field(default_factory=list)
     pattern: list[int] = field(default_factory=list)
     typologies: list[str] = field(default_factory=list)
+    rings: list[int] = field(default_factory=list)
+    ring: int = 0
     found_at: dict[int, int] = field(default_factory=dict)
     quiet: set[int] = field(default_factory=set)
     episodes: Counter[int] = field(default_factory=Counter)
@@ -74,6 +79,7 @@ def launder(world: World, life: Payments) -> Laundering:
             break
         # Steps of the golden ratio spread the rings evenly over the ledger, however many there are.
         start = int((0.02 + 0.95 * ((phase + number * _GOLDEN) % 1)) * world.end)
+        under.ring = number
         _run_ring(under, start, wanted - len(under.found_at))
     return _result(under)
 
@@ -154,6 +160,7 @@ def _play(under: _Underworld, name: str, crew: Sequence[int], moment: int) -> No
     typology.play(scheme, crew, _victims(under, typology, crew, moment))
     number = len(under.typologies)
     under.typologies.append(name)
+    under.rings.append(under.ring)
     transfers = [t for t in scheme.transfers if _is_possible(world, t)]
     under.transfers += transfers
     under.pattern += [number] * len(transfers)
@@ -197,5 +204,6 @@ def _result(under: _Underworld) -> Laundering:
         columns[4].astype(bool),
         np.array(under.pattern, np.int64),
         tuple(under.typologies),
+        tuple(under.rings),
         under.found_at,
     )

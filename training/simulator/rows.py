@@ -8,14 +8,12 @@ import pyarrow as pa
 from ledger.schema import ACCOUNT_KINDS, CHANNELS, TABLES
 from ledger.view import microseconds
 from training.simulator.booking import Booked, countries
-from training.simulator.discovery import Complaints, Outcomes
+from training.simulator.discovery import Complaints, Entries, Outcomes, Recalls
 from training.simulator.draws import BAHT, DAY, HOUR, MINUTE, spread
 from training.simulator.exchange import CURRENCIES, REFERENCE, Rates
 from training.simulator.laundering import Laundering
-from training.simulator.payments import (
-    OUTSIDE,
-    Integers,
-)
+from training.simulator.orders import Orders, identifiers
+from training.simulator.payments import OUTSIDE, Integers
 from training.simulator.personas import NAMES
 from training.simulator.population import COUNTRIES, INSTITUTIONS
 from training.simulator.world import World
@@ -23,7 +21,7 @@ from training.simulator.world import World
 MONEY_OF = {"TH": "THB", "LA": "LAK", "MY": "MYR", "KH": "KHR"}
 
 
-def transactions(world: World, booked: Booked, rates: Rates) -> pa.Table:
+def transactions(world: World, booked: Booked, orders: Orders, rates: Rates) -> pa.Table:
     """Write the table `transactions`."""
     p = booked.payments
     count = len(p)
@@ -46,6 +44,9 @@ def transactions(world: World, booked: Booked, rates: Rates) -> pa.Table:
         "payee_institution": _taken(_institutions(world), p.payee),
         "payer_country": _taken(_all_countries(world), p.payer),
         "payee_country": _taken(_all_countries(world), p.payee),
+        "device_id": pa.array(identifiers("d", orders.device), pa.string()),
+        "ip": pa.array(identifiers("n", orders.address), pa.string()),
+        "phone": pa.array(identifiers("p", orders.phone), pa.string()),
         "source_sequence": pa.array(np.arange(1, count + 1)),
         "status": _repeat("booked", count),
     }
@@ -94,9 +95,36 @@ def complaints(world: World, booked: Booked, made: Complaints) -> pa.Table:
         "happened_at": _times(world, made.happened),
         "known_at": _times(world, made.known),
         "status": pa.array(made.status, pa.string()),
-        "source": _repeat("bank", len(row)),
+        # Some tell the police, and it tells the bank.
+        "source": _taken(("bank", "bank", "police"), made.complaint),
     }
     return _table("complaints", columns).filter(pa.array(row >= 0))
+
+
+def recalls(world: World, booked: Booked, made: Recalls) -> pa.Table:
+    """Write the table `recalls`, leaving out payments that were never booked."""
+    row = booked.position[made.payment]
+    columns = {
+        "recall_id": pa.array([f"r{n:06}" for n in range(len(row))], pa.string()),
+        "transaction_id": pa.array([f"t{n + 1:08}" for n in row.tolist()], pa.string()),
+        "happened_at": _times(world, made.happened),
+        "known_at": _times(world, made.known),
+        "reason": pa.array(made.reason, pa.string()),
+    }
+    return _table("recalls", columns).filter(pa.array(row >= 0))
+
+
+def list_entries(world: World, entries: Entries) -> pa.Table:
+    """Write the table `list_entries`."""
+    columns = {
+        "account_id": _taken(_account_ids(world), entries.account),
+        "list_name": _repeat("national", len(entries.account)),
+        "level": _repeat("grey", len(entries.account)),
+        "happened_at": _times(world, entries.happened),
+        "known_at": _times(world, entries.known),
+        "expires_at": _times(world, entries.expires),
+    }
+    return _table("list_entries", columns)
 
 
 def fx_rates(world: World, rates: Rates) -> pa.Table:

@@ -74,7 +74,7 @@ def _again(steps) -> list[str]:
 
 
 def test_what_was_made_is_used_again(steps):
-    assert _again(steps) == ["repro", "keys", "model", "load"]
+    assert _again(steps) == ["repro", "keys", "model", "load", "snapshot"]
     assert _again(steps) == ["repro"]
 
 
@@ -85,8 +85,8 @@ def test_what_was_made_is_used_again(steps):
         ((demo.ARTIFACTS / "champion").unlink, ["model"]),
         (lambda: shutil.rmtree(demo.KEYS), ["keys", "model"]),
         (lambda: (demo.ARTIFACTS / "metrics.json").write_text("other"), ["model"]),
-        (lambda: (demo.LEDGER / "ledger.json").write_text("other"), ["load"]),
-        ((demo.ARTIFACTS / "store.db").unlink, ["load"]),
+        (lambda: (demo.LEDGER / "ledger.json").write_text("other"), ["load", "snapshot"]),
+        ((demo.ARTIFACTS / "store.db").unlink, ["load", "snapshot"]),
     ],
     ids=["another champion", "no champion", "no keys", "evaluation", "ledger", "no store"],
 )
@@ -99,7 +99,7 @@ def test_what_no_longer_fits_is_made_again(steps, change, step):
 
 def test_what_the_gate_refuses_the_demo_overrides_by_name(steps):
     steps.refusals.extend(["precision", "value"])
-    assert _again(steps) == ["repro", "keys", "model", "model", "load"]
+    assert _again(steps) == ["repro", "keys", "model", "model", "load", "snapshot"]
     overrides = ("--override", "precision", "--override", "value")
     assert [words[-4:] == overrides for words in steps.asked] == [False, True]
 
@@ -117,7 +117,7 @@ def test_a_promotion_that_fails_without_a_refusal_fails_the_demo(steps, monkeypa
 def test_a_store_of_an_earlier_version_is_made_again(steps, monkeypatch):
     _again(steps)
     monkeypatch.setattr("ledger.store.revision.latest_revision", lambda: "9")
-    assert _again(steps) == ["repro", "load"]
+    assert _again(steps) == ["repro", "load", "snapshot"]
 
 
 def test_the_ledger_of_somebody_is_not_mistaken_for_the_demo(steps):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import features.compiled
 
-OF_LEDGER = ("errors", "lake", "local_time", "order", "schema", "view")
+OF_LEDGER = (
+    "complaints", "errors", "lake", "local_time", "order", "outcomes", "schema", "view",
+)  # fmt: skip
 """The modules of the ledger that compiled code may come from."""
 
 CALLER = """

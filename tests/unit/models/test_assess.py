@@ -7,6 +7,7 @@ import pytest
 
 from features.catalogue import NAMES
 from features.compute import compute
+from features.network.join import with_snapshots
 from ledger.lake import Lake, append
 from ledger.schema import MULE_OUTCOMES
 from ledger.view import LakeView
@@ -72,7 +73,8 @@ def assess_labelled(tables, tmp_path, scorer):
 
 def test_an_assessment_is_what_features_and_scorer_say(view, scorer):
     [assessment] = assess(view, scorer, ["mia"], TERMS)
-    table = compute(view.transactions(["mia"]), view.accounts(["mia"]), [AS_OF])
+    own = compute(view.transactions(["mia"]), view.accounts(["mia"]), [AS_OF])
+    table = with_snapshots(own, [])
     raw = scorer.raw(table.values)
     assert assessment.raw_score == raw[0]
     assert assessment.probability == scorer.probability(raw)[0]

@@ -12,7 +12,7 @@ from models.assess import assess
 from models.assessment import Terms
 from models.bundle import load_bundle
 from models.signature import read_public_key
-from tests.bank import AS_OF, CLEARED, FOUND, MULE, PERSON, SHOP
+from tests.bank import AS_OF, CLEARED, FOUND, MULE, NETWORK_AS_OF, PERSON, SHOP
 
 
 def score(client, **body):
@@ -166,8 +166,13 @@ def _plain(table):
 
 
 def test_supplied_facts_score_as_the_same_facts_stored(client, lake):
-    stored = score(client, accounts=[MULE])["accounts"][0]
-    supplied = score(client, **_supplied(lake, MULE))["accounts"][0]
+    # No snapshot was known then, and none comes along.
+    then = NETWORK_AS_OF.isoformat()
+    stored = score(client, accounts=[MULE], as_of=then)["accounts"][0]
+    supplied = score(client, **_supplied(lake, MULE), as_of=then)["accounts"][0]
+    assert score(client, accounts=[MULE])["accounts"][0]["network_as_of"] == then.replace(
+        "+00:00", "Z"
+    )
     # Complaints do not come along, so the suggestion rests on behaviour alone.
     assert supplied["suggestion"]["action"] == "monitor"
     assert supplied.pop("assessment_id") != stored.pop("assessment_id")

@@ -12,7 +12,7 @@ from training.grid import LedgerTooShort, Span, grid, span
 from training.parameters import Features
 
 START = datetime(2024, 3, 1, 9, 30, tzinfo=UTC)
-EVERY_14 = Features(burn_in_days=21, stride_days=14, threads=1)
+EVERY_14 = Features(21, 14, snapshot_hours=24, snapshot_delay_minutes=0, threads=1)
 
 
 def day(number):

@@ -13,9 +13,11 @@ from training.evaluation import aggregates
 from training.evaluation.controls import laundering_free, single_features
 from training.evaluation.innocents import flagged_innocents, known_accounts, upper_bound
 from training.evaluation.metrics import scored
+from training.parameters import Features
 from training.rows import Rows, positions
 
 AS_OF = microseconds(DAY_0 + timedelta(days=10))
+FEATURES = Features(0, 1, snapshot_hours=24, snapshot_delay_minutes=0, threads=1)
 
 
 def paid(name, payer, payee, amount, *, day, known=None):
@@ -82,7 +84,7 @@ def test_aggregates_are_of_all_that_was_visible(lake):
 
 
 def test_without_laundering_a_launderer_has_no_row_and_others_keep_theirs(lake):
-    cleaned = laundering_free(lake, [AS_OF], threads=1)
+    cleaned = laundering_free(lake, [AS_OF], FEATURES)
     found = positions(rows("A", "B", "L1", "L2"), cleaned.account_id, cleaned.as_of)
     assert (found >= 0).tolist() == [True, True, False, False]
 

@@ -1,0 +1,41 @@
+"""Putting a snapshot beside the facts that it was computed from, each once."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ledger.errors import MuleriskError
+from ledger.lake import Lake, append
+from ledger.schema import SNAPSHOTS
+
+
+class SnapshotStands(MuleriskError):
+    """Another snapshot of the same instant stands in the ledger."""
+
+
+def keep_in_lake(lake: Lake, rows: pa.Table) -> int:
+    """Append the rows of one snapshot to a lake; return how many are new.
+
+    The same snapshot taken again is passed over, as a store passes it over.
+
+    Raises
+    ------
+    SnapshotStands
+        If one of the same instant, definitions and known_at shows something else.
+    """
+    there = _same_key(lake.read("snapshots", SNAPSHOTS.arrow.names), rows)
+    if not len(there):
+        append(lake, {"snapshots": rows})
+        return len(rows)
+    if not there.sort_by("account_id").equals(rows.sort_by("account_id")):
+        raise SnapshotStands(
+            f"{lake.folder} holds a snapshot of {rows['happened_at'][0].as_py().isoformat()} that"
+            " shows something else: facts have come in since that were known in time. A fact is"
+            " never changed; take a snapshot of a later instant, or one that is known later."
+        )
+    return 0
+
+
+def _same_key(stored: pa.Table, rows: pa.Table) -> pa.Table:
+    for name in ("definitions", "happened_at", "known_at"):
+        stored = stored.filter(pc.equal(stored[name], rows[name][0])) if len(rows) else stored[:0]
+    return stored

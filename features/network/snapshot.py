@@ -1,0 +1,108 @@
+"""Snapshots: the network features of all accounts at one instant, and their form as facts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import isnan
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from features.network.coded import Coded
+from features.network.facts import network
+from features.network.families import DEFINITIONS, FAMILIES, FEATURES
+from ledger.errors import MuleriskError
+from ledger.schema import SNAPSHOTS
+
+
+class SnapshotDamaged(MuleriskError):
+    """A row of the table `snapshots` that does not hold what `mulerisk snapshot` writes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What the network showed of each account at an instant.
+
+    Attributes
+    ----------
+    as_of, known_at : datetime
+        Nothing later was used; from when on it may be used itself.
+    account_id : object, shape (n,)
+        The ledger's accounts with a visible transaction.
+    values : float64, shape (n, len(FEATURES))
+        NaN is missing.
+    left_out : dict of str to int
+        By family, how often a stated bound left something out; a family without is not named.
+    """
+
+    as_of: datetime
+    known_at: datetime
+    account_id: NDArray[np.object_]
+    values: NDArray[np.float64]
+    left_out: Mapping[str, int]
+
+
+def take(coded: Coded, as_of: datetime, delay: timedelta = timedelta()) -> Snapshot:
+    """Compute every network feature of every account, of what was visible at an instant.
+
+    Parameters
+    ----------
+    coded : Coded
+        A ledger, or what a view showed of it at `as_of`.
+    as_of : datetime
+    delay : timedelta
+        How long after `as_of` the snapshot is known.
+    """
+    seen = network(coded, as_of)
+    values = np.full((seen.size, len(FEATURES)), np.nan)
+    left_out, first = {}, 0
+    for name, family in FAMILIES.items():
+        end = first + len(family.features)
+        if count := family.compute(seen, values[:, first:end]):
+            left_out[name] = count
+        first = end
+    active = np.flatnonzero(seen.active[: len(coded.accounts)])
+    ids = coded.ids.take(pa.array(active)).to_numpy(zero_copy_only=False)
+    return Snapshot(as_of, as_of + delay, ids, values[active], left_out)
+
+
+def rows_of(snapshot: Snapshot) -> pa.Table:
+    """Write a snapshot as rows of the table `snapshots`."""
+    figures = [
+        json.dumps([None if isnan(value) else value for value in row])
+        for row in snapshot.values.tolist()
+    ]
+    count = len(figures)
+    columns = {
+        "account_id": pa.array(snapshot.account_id, pa.string()),
+        "definitions": pa.array([DEFINITIONS] * count, pa.string()),
+        "happened_at": _repeated(snapshot.as_of, count),
+        "known_at": _repeated(snapshot.known_at, count),
+        "figures": pa.array(figures, pa.string()),
+    }
+    return pa.table(columns, SNAPSHOTS.arrow)
+
+
+def values_of(rows: pa.Table) -> NDArray[np.float64]:
+    """Read the values of rows of the table `snapshots`, shape (n, len(FEATURES)).
+
+    Raises
+    ------
+    SnapshotDamaged
+        If a row holds something else.
+    """
+    try:
+        figures = [json.loads(text) for text in rows["figures"].to_pylist()]
+        values = np.array(figures, dtype=np.float64).reshape(len(figures), len(FEATURES))
+    except (ValueError, TypeError) as fault:
+        raise SnapshotDamaged(
+            f"a row of the table snapshots does not hold a list of {len(FEATURES)} numbers"
+            f" ({type(fault).__name__}). Take the snapshot again with `mulerisk snapshot`."
+        ) from None
+    return values
+
+
+def _repeated(instant: datetime, count: int) -> pa.Array:
+    return pa.array([instant] * count, pa.timestamp("us", tz="UTC"))
