@@ -23,6 +23,8 @@ system: ## name the system packages that are missing, and install them if that i
 .PHONY: install
 install: $(INSTALLED) ## create .venv with the pinned dependencies
 
+# `compat`: the project's folder stands on Python's path. Where a finder maps each package, a folder
+# `ledger` that somebody works beside would hide modules of ours that are named like its tables.
 $(INSTALLED): requirements/dev.txt requirements/uv.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
 	  || { echo "$(PYTHON) is not Python 3.11 to 3.13. Name one: make install PYTHON=python3.12"; exit 1; }
@@ -30,7 +32,7 @@ $(INSTALLED): requirements/dev.txt requirements/uv.txt pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --config-setting editable_mode=compat --editable .
 	@touch $@
 
 .PHONY: demo
