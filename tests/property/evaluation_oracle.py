@@ -1,6 +1,6 @@
 """The figures of an evaluation as their definitions read aloud: slow, plain Python, row by row."""
 
-from math import isnan, log
+from math import inf, isnan, log
 
 
 def recall_at_fpr(rows, fpr):
@@ -74,5 +74,5 @@ def fpr_ratio(rows, group):
     inside = [flagged for name, flagged in rows if name == group]
     outside = [flagged for name, flagged in rows if name not in (group, None)]
     if not outside or not any(outside):
-        return None
+        return inf if outside and any(inside) else None
     return (sum(inside) / len(inside)) / (sum(outside) / len(outside))

@@ -348,12 +348,16 @@ def amounts(life, as_of):
 
 
 def is_round(amount):
-    return len(str(amount).rstrip("0")) <= 2
+    step = 10 ** max(len(str(amount)) - 2, 0)
+    nearest = min(amount // step * step, (amount // step + 1) * step, key=lambda r: abs(amount - r))
+    return 1000 * abs(amount - nearest) <= amount
 
 
 def below_round(amount):
-    limits = [digit * 10**power for digit in (1, 5) for power in range(1, 18)]
-    return any(9 * limit < 10 * amount < 10 * limit for limit in (5, *limits))
+    limits = [digit * 10**power for digit in (1, 5) for power in range(18)]
+    return any(
+        Fraction(9005, 10_000) < Fraction(amount, r) < Fraction(9985, 10_000) for r in limits
+    )
 
 
 def longest_row(payments):

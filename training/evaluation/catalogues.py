@@ -1,4 +1,4 @@
-"""What features bring: the first catalogue, and each family left out, by the same protocol."""
+"""What features bring: the first catalogue, and what is left out, by the same protocol."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from features.catalogue import FAMILIES, FAMILY_OF, FIRST_NAMES, NAMES
+from features.network.families import NEAR_LABELS
 from training.evaluation.comparison import COMPARED, Scores, compare
 from training.evaluation.markdown import bounded, number, table
 from training.evaluation.metrics import Scored
@@ -20,7 +21,8 @@ def smaller() -> dict[str, tuple[str, ...]]:
         f"without {family}": tuple(name for name in NAMES if FAMILY_OF[name] != family)
         for family in FAMILIES
     }
-    return {FIRST: FIRST_NAMES, **left_out}
+    behaviour = tuple(name for name in NAMES if name not in NEAR_LABELS)
+    return {FIRST: FIRST_NAMES, "without near-labels": behaviour, **left_out}
 
 
 def catalogues(tested: Tested) -> dict[str, dict[str, Any]]:
