@@ -9,22 +9,24 @@ from features.history import DAY, MINUTE, UNKNOWN, WINDOWS, History, divided, fi
 from features.selectors import everything, paid
 
 _MONTH = WINDOWS["30d"]
+_LEAST = 1000
+"""Minor units; of smaller amounts every one is a round one or just below."""
 _LARGER = 50
 """How many times larger than a test payment is what follows it."""
 
 FEATURES = (
     Feature(
         "round_share_30d",
-        "Share of the transactions in 30d whose amount is within a thousandth of one with at most"
-        " two digits before its zeros; missing if there was none.",
+        f"Share of the transactions in 30d whose amount, of {_LEAST:,} minor units or more, is within"
+        " a thousandth of one with at most two digits before its zeros; missing if there was none.",
         "share", "round amounts", "FATF", "either",
         "Of the transactions in 30 days, {value} are of a round amount",
         everything("30d"),
     ),
     Feature(
         "below_round_share_30d",
-        "Share of the transactions in 30d whose amount is 0.15 % to 9.95 % below 1 or 5 times a"
-        " power of ten; missing if there was none.",
+        f"Share of the transactions in 30d whose amount, of {_LEAST:,} minor units or more, is 0.15 %"
+        " to 9.95 % below 1 or 5 times a power of ten; missing if there was none.",
         "share", "amounts just below a round one", "FATF", "raises",
         "Of the transactions in 30 days, {value} stay just below a round amount",
         everything("30d"),
@@ -78,13 +80,14 @@ def _is_round(amount: int, power: int) -> bool:
     step = max(power // 10, 1)
     above = amount % step
     # Nearly: a fee or the last digit of a conversion makes no other behaviour of a round amount.
-    return 1000 * min(above, step - above) <= amount
+    return amount >= _LEAST and 1000 * min(above, step - above) <= amount
 
 
 @inlined
 def _is_below_round(amount: int, power: int) -> bool:
     # Ends that no usual amount lies on, so that one minor unit more or less decides nothing.
-    return _is_below(amount, 10 * power) or _is_below(amount, 5 * power)
+    near = _is_below(amount, 10 * power) or _is_below(amount, 5 * power)
+    return amount >= _LEAST and near
 
 
 @inlined

@@ -350,7 +350,7 @@ def amounts(life, as_of):
 def is_round(amount):
     step = 10 ** max(len(str(amount)) - 2, 0)
     nearest = min(amount // step * step, (amount // step + 1) * step, key=lambda r: abs(amount - r))
-    return 1000 * abs(amount - nearest) <= amount
+    return amount >= 1000 and 1000 * abs(amount - nearest) <= amount
 
 
 def below_round(amount):
