@@ -80,7 +80,7 @@ RED_FLAGS = (
     _flag("no salary, bills or cards", "living_share_90d", "salary_share_90d", "active_days_90d"),
     _flag("a young firm", "business_age_days"),
     _flag("round amounts", "round_share_30d"),
-    _flag("amounts just below a limit", "below_round_share_30d"),
+    _needs("amounts just below a limit", "account_events.value of limits"),
     _flag("one receipt split into nearly equal payments", "like_payments_30d"),
     _flag("one amount again and again", "repeat_amount_share_30d"),
     _flag("receipts beyond the income", "income_ratio_30d"),

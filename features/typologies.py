@@ -168,11 +168,6 @@ TYPOLOGIES = {
     "round amounts": Typology(
         "the share of round amounts", "More round amounts", "Fewer round amounts"
     ),
-    "amounts just below a round one": Typology(
-        "the share of amounts just below a round one",
-        "More amounts just below a round one",
-        "Fewer amounts just below a round one",
-    ),
     "split payments": Typology(
         "the number of nearly equal payments in a row",
         "More nearly equal payments in a row",

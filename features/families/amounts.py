@@ -10,25 +10,18 @@ from features.selectors import everything, paid
 
 _MONTH = WINDOWS["30d"]
 _LEAST = 1000
-"""Minor units; of smaller amounts every one is a round one or just below."""
+"""Minor units; of smaller amounts nearly every one is round."""
 _LARGER = 50
 """How many times larger than a test payment is what follows it."""
 
 FEATURES = (
     Feature(
         "round_share_30d",
-        f"Share of the transactions in 30d whose amount, of {_LEAST:,} minor units or more, is within"
-        " a thousandth of one with at most two digits before its zeros; missing if there was none.",
+        "Share of the transactions in 30d whose amount is within a thousandth of one with at most"
+        f" two digits before its zeros, and no less than {_LEAST:,} minor units; missing if there was"
+        " none.",
         "share", "round amounts", "FATF", "either",
         "Of the transactions in 30 days, {value} are of a round amount",
-        everything("30d"),
-    ),
-    Feature(
-        "below_round_share_30d",
-        f"Share of the transactions in 30d whose amount, of {_LEAST:,} minor units or more, is 0.15 %"
-        " to 9.95 % below 1 or 5 times a power of ten; missing if there was none.",
-        "share", "amounts just below a round one", "FATF", "raises",
-        "Of the transactions in 30 days, {value} stay just below a round amount",
         everything("30d"),
     ),
     Feature(
@@ -55,44 +48,23 @@ def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     """Write the features of this family, in the order of `FEATURES`, to `row`."""
     month = first_since(history.happened_at, as_of - _MONTH)
     amount = history.amount[month:]
-    is_round = below = 0
+    is_round = 0
     for each in amount:
-        power = _power_of_ten(each)
-        is_round += _is_round(each, power)
-        below += _is_below_round(each, power)
-    row[0], row[1] = divided(is_round, len(amount)), divided(below, len(amount))
-    row[2] = _like_payments(history, month)
-    row[3] = _tested_payments(history, month)
+        is_round += _is_round(each)
+    row[0] = divided(is_round, len(amount))
+    row[1] = _like_payments(history, month)
+    row[2] = _tested_payments(history, month)
 
 
 @inlined
-def _power_of_ten(amount: int) -> int:
-    """Return the largest power of ten that is not above an amount, 1 at least."""
-    power = 1
+def _is_round(amount: int) -> bool:
     # Products and not quotients, which cost several times as much.
-    while 10 * power <= amount:
-        power *= 10
-    return power
-
-
-@inlined
-def _is_round(amount: int, power: int) -> bool:
-    step = max(power // 10, 1)
+    step = 1
+    while 100 * step <= amount:
+        step *= 10
     above = amount % step
     # Nearly: a fee or the last digit of a conversion makes no other behaviour of a round amount.
     return amount >= _LEAST and 1000 * min(above, step - above) <= amount
-
-
-@inlined
-def _is_below_round(amount: int, power: int) -> bool:
-    # Ends that no usual amount lies on, so that one minor unit more or less decides nothing.
-    near = _is_below(amount, 10 * power) or _is_below(amount, 5 * power)
-    return amount >= _LEAST and near
-
-
-@inlined
-def _is_below(amount: int, limit: int) -> bool:
-    return 9005 * limit < 10_000 * amount < 9985 * limit
 
 
 @inlined

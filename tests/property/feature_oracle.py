@@ -341,7 +341,6 @@ def amounts(life, as_of):
             tested += 50 * same[-1]["amount"] <= e["amount"]
     return {
         "round_share_30d": divided(sum(is_round(e["amount"]) for e in month), len(month)),
-        "below_round_share_30d": divided(sum(below_round(e["amount"]) for e in month), len(month)),
         "like_payments_30d": longest_row(paid(month)),
         "tested_payments_30d": tested,
     }
@@ -351,13 +350,6 @@ def is_round(amount):
     step = 10 ** max(len(str(amount)) - 2, 0)
     nearest = min(amount // step * step, (amount // step + 1) * step, key=lambda r: abs(amount - r))
     return amount >= 1000 and 1000 * abs(amount - nearest) <= amount
-
-
-def below_round(amount):
-    limits = [digit * 10**power for digit in (1, 5) for power in range(18)]
-    return any(
-        Fraction(9005, 10_000) < Fraction(amount, r) < Fraction(9985, 10_000) for r in limits
-    )
 
 
 def longest_row(payments):
