@@ -18,8 +18,8 @@ FEATURES = (
     Feature(
         "round_share_30d",
         "Share of the transactions in 30d whose amount is within a thousandth of one with at most"
-        f" two digits before its zeros, and no less than {_LEAST:,} minor units; missing if there was"
-        " none.",
+        f" two digits before its zeros, and no less than {_LEAST:,} minor units; missing if there"
+        " was none.",
         "share", "round amounts", "FATF", "either",
         "Of the transactions in 30 days, {value} are of a round amount",
         everything("30d"),
