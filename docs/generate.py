@@ -15,8 +15,8 @@ import click
 from cli.main import mulerisk
 from docs import api
 from features.catalogue import ACCOUNT_FAMILIES, CATALOGUE, FAMILIES
-from features.coverage import RED_FLAGS, RedFlag
 from features.feature import SOURCES
+from features.red_flags import RED_FLAGS, RedFlag
 from ledger.contract import Column, Table
 from ledger.schema import TABLES
 from serving import settings

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-REVERSAL_COLUMNS = ("tenant", "transaction_id", "reverses")
+REVERSAL_COLUMNS = ("transaction_id", "reverses")
 """What tells a reversal."""
 
 STANDS = 2**62
@@ -58,14 +58,14 @@ def _pairs(transactions: pa.Table) -> Iterator[tuple[Row, Row]]:
     reversals = _rows(transactions, named.is_valid())
     taken_back = pc.is_in(transactions["transaction_id"], value_set=named.drop_null())
     originals = {
-        (row["tenant"], row["transaction_id"]): row
+        row["transaction_id"]: row
         for row in _rows(transactions, pc.and_(taken_back, named.is_null()))
     }
     # A stable sort: of those that could be seen at one instant the first in the ledger's order.
     for reversal in sorted(reversals, key=lambda row: row["seen"]):
-        key = reversal["tenant"], reversal["reverses"]
-        if key in originals and _undoes(reversal, originals[key]):
-            yield originals.pop(key), reversal
+        name = reversal["reverses"]
+        if name in originals and _undoes(reversal, originals[name]):
+            yield originals.pop(name), reversal
 
 
 def _rows(transactions: pa.Table, chosen: pa.ChunkedArray) -> list[Row]:

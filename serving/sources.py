@@ -67,8 +67,8 @@ class Loader:
         serving = self._sources.scorer.versions.bundle
         try:
             scorer = _champion(self.settings)
-        except MuleriskError as refusal:
-            _log.error("bundle %s goes on serving: %s", serving, refusal)
+        except (OSError, MuleriskError) as refusal:
+            _log.error("bundle %s goes on serving: %s", serving, _reason(refusal))
             return
         self._sources = replace(self._sources, scorer=scorer)
         _log.info("bundle %s serves in place of %s", scorer.versions.bundle, serving)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,8 @@ from ledger.lake import append, open_lake
 from ledger.schema import TABLES
 from models.peers import EVERY
 from tests.tiny_pipeline import run_command
+from training.evaluation.baselines import baselines
+from training.evaluation.tested import read_tested
 from training.features import read
 from training.fitted import read_fitted
 from training.folders import Folders
@@ -61,6 +64,21 @@ def test_the_scores_of_a_fold_are_those_of_a_model_of_what_was_known_before(
         of_fold = scores["fold"] == number
         assert np.array_equal(scores["raw"][of_fold], raw_scores(model, tested.values))
         assert np.array_equal(scores["label"][of_fold], tested.label)
+
+
+@pytest.mark.parametrize("name", ["logistic", "aggregates", "isolation_forest"])
+def test_a_baseline_learns_nothing_from_the_rows_it_is_tested_on(pipeline, parameters, name):
+    inputs = stage.inputs(pipeline)
+    tested = read_tested(inputs, pipeline.stage("fit"), parameters, lambda _: None)
+    last = tested.rows.at(tested.folds[-1].test)
+    # One row becomes another account's altogether, and all labels turn.
+    other = int(np.flatnonzero(last)[0])
+    label, values = tested.rows.label.copy(), tested.rows.values.copy()
+    label[last], values[other] = 1 - label[last], 1e6
+    changed = replace(tested, rows=replace(tested.rows, label=label, values=values))
+    kept = tested.at != other
+    before, after = (baselines(each)[name].score(0).score for each in (tested, changed))
+    assert np.array_equal(before[kept], after[kept])
 
 
 def test_the_probabilities_of_a_fold_are_calibrated_on_rows_before_it_that_a_model_had_not_seen(

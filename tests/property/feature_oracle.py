@@ -68,7 +68,6 @@ def undoes(t, original):
     return (
         original["reverses"] is None
         and t["reverses"] == original["transaction_id"]
-        and t["tenant"] == original["tenant"]
         and t["payer_account"] == original["payee_account"]
         and t["payee_account"] == original["payer_account"]
         and t["reference_minor"] == original["reference_minor"]

@@ -169,3 +169,17 @@ def test_a_champion_that_vanishes_goes_on_serving(linked, caplog):
     loader.follow()
     assert loader.sources() is before
     assert "lacks" in caplog.text
+
+
+def test_a_disk_that_fails_ends_no_watch(linked, bundle, monkeypatch, caplog):
+    def fails(*_):
+        raise OSError(MULE)
+
+    link, loader = linked
+    before = loader.sources()
+    turn(link, bundle)
+    monkeypatch.setattr(sources, "load_bundle", fails)
+    loader.follow()
+    assert loader.sources() is before
+    assert "goes on serving: OSError" in caplog.text
+    assert MULE not in caplog.text

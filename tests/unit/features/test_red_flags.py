@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 import pytest
 
 from features.catalogue import BY_NAME, NAMES
-from features.coverage import RED_FLAGS, RedFlag
+from features.red_flags import RED_FLAGS, RedFlag
 from ledger.schema import TABLES
 
 MEASURED = [flag for flag in RED_FLAGS if flag.features]
