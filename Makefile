@@ -11,6 +11,8 @@ export DO_NOT_TRACK := 1
 export DVC_NO_ANALYTICS := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 export MPLBACKEND := Agg
+# Libraries keep what Python compiles of them; where that is turned off, every command starts slowly.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## list the targets
@@ -21,7 +23,7 @@ system: ## name the system packages that are missing, and install them if that i
 	@./requirements/system.sh
 
 .PHONY: install
-install: $(INSTALLED) ## create .venv with the pinned dependencies
+install: $(INSTALLED) ## create .venv with the pinned dependencies, and compile the features
 
 # `compat`: the project's folder stands on Python's path. Where a finder maps each package, a folder
 # `ledger` that somebody works beside would hide modules of ours that are named like its tables.
@@ -33,6 +35,7 @@ $(INSTALLED): requirements/dev.txt requirements/uv.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --config-setting editable_mode=compat --editable .
+	@$(BIN)/mulerisk compile
 	@touch $@
 
 .PHONY: demo

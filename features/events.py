@@ -216,7 +216,8 @@ def _pieces(
 def _devices(column: pa.ChunkedArray) -> NDArray[np.int32]:
     if column.null_count == len(column):
         return np.empty(0, np.int32)
-    return _of_rows(column, np.append(np.arange(len(_texts(column)), dtype=np.int32), UNKNOWN))
+    codes = np.arange(len(_texts(column)), dtype=np.int32)
+    return _of_rows(column, np.append(codes, np.int32(UNKNOWN)))
 
 
 def _of_rows(column: pa.ChunkedArray, codes: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -178,6 +178,8 @@ def pack(values: NDArray[np.float64], active: NDArray[np.bool_]) -> int:
     for row in range(len(active)):
         if active[row]:
             if count < row:
-                values[count] = values[row]
+                # Not as a slice: what numba compiles for shapes that differ takes it seconds.
+                for column in range(values.shape[1]):
+                    values[count, column] = values[row, column]
             count += 1
     return count

@@ -3,14 +3,12 @@
 import logging
 import os
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from features.compute import compute
+from features.ahead import compile_account_features
 from ledger.errors import MuleriskError
-from ledger.schema import ACCOUNTS, TRANSACTIONS
 from ledger.store import Store, StoreRefused, open_store
 from ledger.store.revision import check_revision
 from models.bundle import bundles_in, load_bundle
@@ -56,7 +54,8 @@ class Loader:
             _tell_missing_bundles(self._sources.store, self.settings.bundle)
         except (OSError, MuleriskError, SQLAlchemyError) as failure:
             _log.warning("whether bundles are missing is not known: %s", _reason(failure))
-        _compile()
+        # Now, and not in the first request.
+        compile_account_features()
 
     def follow(self) -> None:
         """Let another champion serve where one was put in place; one that is refused never does."""
@@ -141,9 +140,3 @@ def _answers(store: Store) -> bool:
 def _reason(refusal: Exception) -> str:
     # A driver's text may hold values of a row; a refusal of ours holds none.
     return str(refusal) if isinstance(refusal, MuleriskError) else type(refusal).__name__
-
-
-def _compile() -> None:
-    """Compile the features' kernel now and not in the first request."""
-    empty = TRANSACTIONS.arrow.empty_table(), ACCOUNTS.arrow.empty_table()
-    compute(*empty, [datetime.now(UTC)])

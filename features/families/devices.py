@@ -37,11 +37,21 @@ def compute(history: History, as_of: int, row: NDArray[np.float64]) -> None:
     row[:] = np.nan
     if history.device.max() == UNKNOWN:
         return
-    device = numbered(np.where(history.credit, np.int32(UNKNOWN), history.device))
+    device = numbered(_ordered_from(history))
     week = first_since(history.happened_at, as_of - _WEEK)
     month = first_since(history.happened_at, as_of - _MONTH)
     row[0] = _new_share(device, history.amount, week)
     row[1] = _different(device[month:])
+
+
+@inlined
+def _ordered_from(history: History) -> NDArray[np.int32]:
+    """Return the device of each payment; `UNKNOWN` for money received."""
+    device = history.device.copy()
+    for event in range(len(device)):
+        if history.credit[event]:
+            device[event] = UNKNOWN
+    return device
 
 
 @inlined

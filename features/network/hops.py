@@ -39,9 +39,10 @@ FEATURES = (
 def compute(network: Network, columns: Columns) -> int:
     """Write the features of this family."""
     p = network.since("90d").between_accounts()
-    columns[:, 0] = _hops(p.happened_at, p.payer, p.payee, network.mules)
+    start = np.where(network.mules, -_UNREACHED, _UNREACHED)
+    columns[:, 0] = _hops(p.happened_at, p.payer, p.payee, start)
     # The same against time, from the last payment to the first.
-    columns[:, 1] = _hops(-p.happened_at, p.payee, p.payer, network.mules)
+    columns[:, 1] = _hops(-p.happened_at, p.payee, p.payer, start)
     return 0
 
 
@@ -50,14 +51,18 @@ def _hops(
     time: NDArray[np.int64],
     source: NDArray[np.int32],
     target: NDArray[np.int32],
-    mules: NDArray[np.bool_],
+    start: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Follow money from the mules, one payment further each time.
 
     What counts is the first time it can be at an account: from there most payments follow.
+
+    Parameters
+    ----------
+    start : int64, shape (accounts,)
+        That time without any payment.
     """
-    arrived = np.where(mules, -_UNREACHED, _UNREACHED)
-    hops = np.full(len(mules), np.nan)
+    arrived, hops = start.copy(), np.full(len(start), np.nan)
     for hop in range(1, MOST + 1):
         before = arrived.copy()
         for row in range(len(time)):

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from features.compiled import compiled
 from features.feature import Feature
-from features.network.facts import Network
+from features.network.facts import Integers, Network
 from features.network.family import Columns, Family
 from features.network.links import Links, linked
 from features.selectors import nothing
@@ -36,15 +36,23 @@ def compute(network: Network, columns: Columns) -> int:
     popular = np.bincount(payee, minlength=network.size) > POPULAR
     payer, payee = payer[~popular[payee]], payee[~popular[payee]]
     links = linked(payer, payee, (network.size, network.size))
-    columns[:, 0] = _most_alike(links, np.flatnonzero(network.mules))
+    payees = np.diff(links.right_start)
+    columns[:, 0] = np.where(payees > 0, 0.0, np.nan)
+    _write_most_alike(links, payees, np.flatnonzero(network.mules), columns[:, 0])
     return int(popular.sum())
 
 
 @compiled
-def _most_alike(links: Links, mules: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return each account's largest similarity with a mule; 0 where they share nothing."""
-    payees = np.diff(links.right_start)
-    most = np.where(payees > 0, 0.0, np.nan)
+def _write_most_alike(
+    links: Links, payees: Integers, mules: NDArray[np.int64], most: NDArray[np.float64]
+) -> None:
+    """Write each account's largest similarity with a mule where it is above what stands there.
+
+    Parameters
+    ----------
+    payees : int64, shape (accounts,)
+        How many different ones each account has.
+    """
     shared = np.zeros(len(payees), np.int64)
     for mule in mules:
         own = links.rights[links.right_start[mule] : links.right_start[mule + 1]]
@@ -57,7 +65,6 @@ def _most_alike(links: Links, mules: NDArray[np.int64]) -> NDArray[np.float64]:
                     both = payees[payer] + payees[mule] - shared[payer]
                     most[payer] = max(most[payer], shared[payer] / both)
                 shared[payer] = 0
-    return most
 
 
 FAMILY = Family(FEATURES, compute, is_near_label=True)
