@@ -1,6 +1,5 @@
 """The whole line on a simulated ledger: from transactions to a served, explained score."""
 
-import csv
 import hashlib
 import json
 import os
@@ -8,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
+from cli._three_accounts import three_accounts, told
 from ledger.errors import MuleriskError
 
 PARAMETERS = Path("params.yaml")
@@ -55,7 +56,7 @@ def command(*, serve: bool) -> None:
     as_of = _end_of_ledger()
     _run("mulerisk", "rank", "--store", SETTINGS["MULERISK_STORE"], "--as-of", as_of.isoformat(),
          "--top", str(WORKLIST), "--out", str(ARTIFACTS / "worklist.csv"))  # fmt: skip
-    chosen = _three_accounts()
+    chosen = three_accounts(LEDGER, ARTIFACTS / "worklist.csv")
     _score(chosen, as_of)
     _run("mulerisk", "report", chosen["mule"], "--store", SETTINGS["MULERISK_STORE"],
          "--as-of", as_of.isoformat(), "--out", str(ARTIFACTS / "report.html"))  # fmt: skip
@@ -77,20 +78,39 @@ def _refuse_another_ledger() -> None:
 
 def _learn() -> None:
     """Make the champion and the store it will judge."""
-    _run("dvc", "repro", "--quiet", "evaluate")
+    _run("dvc", "repro", "--quiet", "simulate")
+    with _loading():
+        _run("dvc", "repro", "--quiet", "evaluate")
     if not (KEYS / "release.key").exists():
         _run("mulerisk", "keys", "--out", str(KEYS))
     if _is_new("promoted", _promoted()):
         _promote()
         _remember("promoted", _promoted())
     if _is_new("loaded", _loaded()):
-        # Another simulation is another ledger, and a store never forgets what it holds.
-        for file in ARTIFACTS.glob("store.db*"):
-            file.unlink()
-        _run("mulerisk", "load", str(LEDGER), "--store", SETTINGS["MULERISK_STORE"])
         _run("mulerisk", "snapshot", "--store", SETTINGS["MULERISK_STORE"],
              "--as-of", _last_midnight().isoformat())  # fmt: skip
         _remember("loaded", _loaded())
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Load the ledger into a new store, if it is new, while something else is done."""
+    if not _is_new("loaded", _loaded()):
+        yield
+        return
+    # Another simulation is another ledger, and a store never forgets what it holds.
+    for file in ARTIFACTS.glob("store.db*"):
+        file.unlink()
+    words = ("mulerisk", "load", str(LEDGER), "--store", SETTINGS["MULERISK_STORE"])
+    _show((*words, "&"))
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as loading:  # noqa: S603
+        try:
+            yield
+            _show(("wait",))
+            click.echo(loading.communicate()[0].decode(), nl=False)
+        finally:
+            loading.terminate()
+    _check(words, loading.returncode)
 
 
 def _promote() -> None:
@@ -174,9 +194,13 @@ def _run(*words: str) -> None:
     _show(words)
     started = time.monotonic()
     done = subprocess.run(words, env={**os.environ, **SETTINGS}, check=False)  # noqa: S603
-    if done.returncode:
-        raise DemoFailed(f"`{' '.join(words)}` ended with {done.returncode}; see above.")
+    _check(words, done.returncode)
     click.echo(f"  {time.monotonic() - started:.0f} s")
+
+
+def _check(words: Sequence[str], returned: int) -> None:
+    if returned:
+        raise DemoFailed(f"`{' '.join(words)}` ended with {returned}; see above.")
 
 
 def _end_of_ledger() -> datetime:
@@ -190,32 +214,6 @@ def _end_of_ledger() -> datetime:
     return happened + MICROSECOND
 
 
-def _three_accounts() -> dict[str, str]:
-    """Choose the mule that stands highest on the worklist, a shop and an ordinary person.
-
-    Only a simulated ledger tells who is what; the model never sees it.
-    """
-    from ledger.lake import open_lake
-
-    rows = open_lake(LEDGER).read("truth_accounts").to_pylist()
-    truth = {row["account_id"]: row for row in rows}
-    with (ARTIFACTS / "worklist.csv").open() as file:
-        ranked = [line["account_id"] for line in csv.DictReader(file)]
-    mules = [i for i in ranked if truth[i]["is_mule"]]
-    if not mules:
-        raise DemoFailed(f"No mule stands among the first {WORKLIST} of the worklist.")
-
-    def innocent(persona: str) -> str:
-        innocents: Iterator[str] = (
-            account
-            for account, known in truth.items()
-            if known["persona"] == persona and not known["is_mule"]
-        )
-        return next(innocents)
-
-    return {"mule": mules[0], "shop": innocent("shop"), "ordinary person": innocent("salaried")}
-
-
 def _score(chosen: dict[str, str], as_of: datetime) -> None:
     """Ask the service about the three accounts and print what it answers."""
     from cli._service import post, running
@@ -226,17 +224,4 @@ def _score(chosen: dict[str, str], as_of: datetime) -> None:
         click.secho(f"\n$ curl {url}/v1/score --json '{json.dumps(question)}'", bold=True)
         answer = post(f"{url}/v1/score", question)
     for who, account in zip(chosen, answer["accounts"], strict=True):
-        click.echo("\n".join(_told(who, account)))
-
-
-def _told(who: str, account: dict[str, Any]) -> Iterator[str]:
-    """Tell one answer in a few lines."""
-    action = account["suggestion"]["action"].replace("_", " ")
-    yield (
-        f"\n  {who} {account['account_id']}: {account['band']},"
-        f" probability {account['probability']:.1%}, suggestion: {action}"
-    )
-    for towards in ("for", "against"):
-        for reason in account[f"reasons_{towards}"]:
-            words = f"{reason['title']}: {reason['sentence']}"
-            yield f"    {towards:8}{reason['contribution']:+.2f}  {words}"
+        click.echo("\n".join(told(who, account)))

@@ -24,7 +24,7 @@ from training.bands import thresholds
 from training.features import SNAPSHOTS, read
 from training.fitted import Fitted, fold_model, write_fitted
 from training.latest import latest
-from training.learner import OutOfFold, learn, out_of_fold, raw_scores, validated_calibration
+from training.learner import OutOfFold, learn, out_of_fold, raw_scores, validated_calibrations
 from training.parameters import Fit, Parameters
 from training.platt import platt
 from training.rows import Rows, labelled_rows
@@ -79,7 +79,8 @@ def run(
     """
     rows = labelled_rows(read(inputs.features), inputs.labels)
     folds = read_folds(inputs.splits)
-    tested = out_of_fold(rows, NAMES, folds, parameters.fit, progress)
+    progress(f"the models of {len(folds)} folds")
+    tested = out_of_fold(rows, NAMES, folds, parameters.fit)
     progress("calibrations of the folds")
     probability = _calibrated(rows, folds, tested, parameters.fit)
     progress(f"the model for service, from all {len(rows):,} rows")
@@ -115,8 +116,7 @@ def _calibrated(
     rows: Rows, folds: Sequence[Fold], tested: OutOfFold, settings: Fit
 ) -> npt.NDArray[np.float64]:
     probability = np.empty(len(tested.raw))
-    for number, fold in enumerate(folds):
-        calibration = validated_calibration(rows, NAMES, fold, settings)
+    for number, calibration in enumerate(validated_calibrations(rows, NAMES, folds, settings)):
         of_fold = tested.fold == number
         probability[of_fold] = calibration.probability(tested.raw[of_fold])
     return probability

@@ -5,7 +5,9 @@ see and in nothing else.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import lightgbm as lgb
 import numpy as np
@@ -16,6 +18,8 @@ from training.parameters import Fit
 from training.platt import platt
 from training.rows import Rows
 from training.splits import Fold
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -51,16 +55,23 @@ def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
         "min_sum_hessian_in_leaf": settings.min_sum_hessian_in_leaf,
         "lambda_l2": settings.lambda_l2,
         "feature_fraction": settings.feature_fraction,
-        "bagging_fraction": settings.bagging_fraction,
+        "neg_bagging_fraction": settings.negative_fraction,
         "bagging_freq": 1,
         "seed": settings.seed,
-        "num_threads": settings.threads,
+        # With few leaves a second thread saves nothing; it had better learn another model.
+        "num_threads": 1,
         "deterministic": True,
         "force_col_wise": True,
         "verbosity": -1,
     }
     data = lgb.Dataset(rows.values, rows.label, feature_name=list(names), params=parameters)
     return lgb.train(parameters, data, num_boost_round=settings.rounds)
+
+
+def of_each(folds: Sequence[Fold], threads: int, task: Callable[[Fold], Done]) -> list[Done]:
+    """Do the same with each fold, some at the same time."""
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(task, folds))
 
 
 def raw_scores(model: lgb.Booster, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -73,25 +84,27 @@ def out_of_fold(
     names: Sequence[str],
     folds: Sequence[Fold],
     settings: Fit,
-    progress: Callable[[str], None] = lambda _: None,
 ) -> OutOfFold:
     """Score the test rows of every fold with a model of all that was known before them."""
-    parts, models = [], []
-    for number, fold in enumerate(folds):
-        progress(f"fold {number + 1} of {len(folds)}")
+
+    def tested(fold: Fold) -> tuple[lgb.Booster, npt.NDArray[np.intp], npt.NDArray[np.float64]]:
         model = learn(rows.only(rows.at(fold.past)), names, settings)
         where = np.flatnonzero(rows.at(fold.test))
-        raw = raw_scores(model, rows.values[where])
-        models.append(model)
-        parts.append((where, np.full(len(where), number), raw))
-    row, of_fold, raw = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return OutOfFold(row, of_fold, raw, tuple(models))
+        return model, where, raw_scores(model, rows.values[where])
+
+    models, row, raw = zip(*of_each(folds, settings.threads, tested), strict=True)
+    fold = [np.full(len(where), number) for number, where in enumerate(row)]
+    return OutOfFold(np.concatenate(row), np.concatenate(fold), np.concatenate(raw), models)
 
 
-def validated_calibration(
-    rows: Rows, names: Sequence[str], fold: Fold, settings: Fit
-) -> Calibration:
-    """Calibrate on a fold's validation rows with a model that has not seen them."""
-    model = learn(rows.only(rows.at(fold.training)), names, settings)
-    validation = rows.at(fold.validation)
-    return platt(raw_scores(model, rows.values[validation]), rows.label[validation])
+def validated_calibrations(
+    rows: Rows, names: Sequence[str], folds: Sequence[Fold], settings: Fit
+) -> list[Calibration]:
+    """Calibrate on each fold's validation rows with a model that has not seen them."""
+
+    def calibrated(fold: Fold) -> Calibration:
+        model = learn(rows.only(rows.at(fold.training)), names, settings)
+        validation = rows.at(fold.validation)
+        return platt(raw_scores(model, rows.values[validation]), rows.label[validation])
+
+    return of_each(folds, settings.threads, calibrated)

@@ -64,7 +64,15 @@ class Splits:
 
 @dataclass(frozen=True)
 class Fit:
-    """LightGBM's parameters, under LightGBM's names."""
+    """LightGBM's parameters, under LightGBM's names but for two.
+
+    Attributes
+    ----------
+    threads : int
+        Models that are learnt at the same time, each by one thread; none depends on it.
+    negative_fraction : float
+        Of the negatives, what each tree sees (`neg_bagging_fraction`). It sees all positives.
+    """
 
     seed: int = _number(0, 2**31 - 1)
     threads: int = _number(1, 256)
@@ -76,20 +84,21 @@ class Fit:
     min_sum_hessian_in_leaf: float = _number(0.0)
     lambda_l2: float = _number(0.0)
     feature_fraction: float = _number(0.01, 1.0)
-    bagging_fraction: float = _number(0.01, 1.0)
+    negative_fraction: float = _number(0.01, 1.0)
 
     @property
     def draws(self) -> bool:
         """Tell whether trees see columns and rows drawn with the seed, or all of them."""
-        return min(self.feature_fraction, self.bagging_fraction) < 1
+        return min(self.feature_fraction, self.negative_fraction) < 1
 
 
 @dataclass(frozen=True)
 class Aggregates:
     """Where the baseline `aggregates` is learnt otherwise than `fit` says."""
 
+    min_data_in_leaf: int = _number(1, 1_000_000)
     feature_fraction: float = _number(0.01, 1.0)
-    bagging_fraction: float = _number(0.01, 1.0)
+    negative_fraction: float = _number(0.01, 1.0)
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def test_the_baseline_on_aggregates_is_learnt_with_its_own_parameters(pipeline, 
     rows = labelled_rows(read(pipeline.features), pipeline.labels)
     rows = rows.seen_with(aggregates.aggregates(open_lake(pipeline.ledger), rows))
     found = out_of_fold(
-        rows, aggregates.NAMES, read_folds(pipeline.splits), parameters.fit_of_aggregates, print
+        rows, aggregates.NAMES, read_folds(pipeline.splits), parameters.fit_of_aggregates
     )
     test = rows.only(found.row)
     ranked = scored(test.account_id, test.as_of, test.label, found.raw)

@@ -28,7 +28,9 @@ from models.baseline import rules
 from training.evaluation import aggregates
 from training.evaluation.metrics import Array, Scored
 from training.evaluation.tested import Tested
+from training.learner import of_each
 from training.rows import Rows
+from training.splits import Fold
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,9 @@ def _out_of_fold(
 ) -> Scored:
     """Score the test rows of every fold by what was known before them."""
     rows = tested.rows
-    parts = [
-        scored_by(rows.only(rows.at(fold.past)), rows.values[rows.at(fold.test)])
-        for fold in tested.folds
-    ]
+
+    def scored_rows(fold: Fold) -> Array:
+        return scored_by(rows.only(rows.at(fold.past)), rows.values[rows.at(fold.test)])
+
+    parts = of_each(tested.folds, tested.parameters.fit.threads, scored_rows)
     return tested.scored(np.concatenate(parts))

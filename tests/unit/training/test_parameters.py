@@ -33,8 +33,9 @@ def test_the_baseline_is_learnt_as_the_model_but_for_what_its_section_says(tmp_p
     path = written(tmp_path, lambda content: content["aggregates"].update(feature_fraction=0.9))
     read = read_parameters(path)
     assert read.fit_of_aggregates.feature_fraction == 0.9
-    assert read.fit_of_aggregates.bagging_fraction == 1.0
-    assert replace(read.fit, feature_fraction=0.9, bagging_fraction=1.0) == read.fit_of_aggregates
+    assert read.fit_of_aggregates.negative_fraction == 1.0
+    others = {"feature_fraction": 0.9, "negative_fraction": 1.0, "min_data_in_leaf": 100}
+    assert replace(read.fit, **others) == read.fit_of_aggregates
 
 
 def test_all_faults_are_told_at_once(tmp_path):
