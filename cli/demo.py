@@ -101,16 +101,8 @@ def _loading() -> Iterator[None]:
     # Another simulation is another ledger, and a store never forgets what it holds.
     for file in ARTIFACTS.glob("store.db*"):
         file.unlink()
-    words = ("mulerisk", "load", str(LEDGER), "--store", SETTINGS["MULERISK_STORE"])
-    _show((*words, "&"))
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as loading:  # noqa: S603
-        try:
-            yield
-            _show(("wait",))
-            click.echo(loading.communicate()[0].decode(), nl=False)
-        finally:
-            loading.terminate()
-    _check(words, loading.returncode)
+    with _beside("mulerisk", "load", str(LEDGER), "--store", SETTINGS["MULERISK_STORE"]):
+        yield
 
 
 def _promote() -> None:
@@ -196,6 +188,20 @@ def _run(*words: str) -> None:
     done = subprocess.run(words, env={**os.environ, **SETTINGS}, check=False)  # noqa: S603
     _check(words, done.returncode)
     click.echo(f"  {time.monotonic() - started:.0f} s")
+
+
+@contextmanager
+def _beside(*words: str) -> Iterator[None]:
+    """Run a command while something else is done, and show at the end what it told."""
+    _show((*words, "&"))
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as beside:  # noqa: S603
+        try:
+            yield
+            _show(("wait", words[0], words[1]))
+            click.echo(beside.communicate()[0].decode(), nl=False)
+        finally:
+            beside.terminate()
+    _check(words, beside.returncode)
 
 
 def _check(words: Sequence[str], returned: int) -> None:

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,13 @@ def steps(tmp_path, monkeypatch):
         elif words[1] == "load":
             migrate(demo.SETTINGS["MULERISK_STORE"])
 
+    @contextmanager
+    def beside(*words):
+        made(*words)
+        yield
+
     monkeypatch.setattr(demo, "_run", made)
+    monkeypatch.setattr(demo, "_beside", beside)
     return run
 
 
@@ -74,32 +81,32 @@ def _again(steps) -> list[str]:
 
 
 def test_what_was_made_is_used_again(steps):
-    assert _again(steps) == ["repro", "keys", "model", "load", "snapshot"]
-    assert _again(steps) == ["repro"]
+    assert _again(steps) == ["repro", "load", "repro", "keys", "model", "snapshot"]
+    assert _again(steps) == ["repro", "repro"]
 
 
 @pytest.mark.parametrize(
-    ("change", "step"),
+    ("change", "beside", "afterwards"),
     [
-        (lambda: _champion("promoted by hand, with another key"), ["model"]),
-        ((demo.ARTIFACTS / "champion").unlink, ["model"]),
-        (lambda: shutil.rmtree(demo.KEYS), ["keys", "model"]),
-        (lambda: (demo.ARTIFACTS / "metrics.json").write_text("other"), ["model"]),
-        (lambda: (demo.LEDGER / "ledger.json").write_text("other"), ["load", "snapshot"]),
-        ((demo.ARTIFACTS / "store.db").unlink, ["load", "snapshot"]),
+        (lambda: _champion("promoted by hand, with another key"), [], ["model"]),
+        ((demo.ARTIFACTS / "champion").unlink, [], ["model"]),
+        (lambda: shutil.rmtree(demo.KEYS), [], ["keys", "model"]),
+        (lambda: (demo.ARTIFACTS / "metrics.json").write_text("other"), [], ["model"]),
+        (lambda: (demo.LEDGER / "ledger.json").write_text("other"), ["load"], ["snapshot"]),
+        ((demo.ARTIFACTS / "store.db").unlink, ["load"], ["snapshot"]),
     ],
     ids=["another champion", "no champion", "no keys", "evaluation", "ledger", "no store"],
 )
-def test_what_no_longer_fits_is_made_again(steps, change, step):
+def test_what_no_longer_fits_is_made_again(steps, change, beside, afterwards):
     _again(steps)
     change()
-    assert _again(steps) == ["repro", *step]
-    assert _again(steps) == ["repro"]
+    assert _again(steps) == ["repro", *beside, "repro", *afterwards]
+    assert _again(steps) == ["repro", "repro"]
 
 
 def test_what_the_gate_refuses_the_demo_overrides_by_name(steps):
     steps.refusals.extend(["precision", "value"])
-    assert _again(steps) == ["repro", "keys", "model", "model", "load", "snapshot"]
+    assert _again(steps) == ["repro", "load", "repro", "keys", "model", "model", "snapshot"]
     overrides = ("--override", "precision", "--override", "value")
     assert [words[-4:] == overrides for words in steps.asked] == [False, True]
 
@@ -117,7 +124,7 @@ def test_a_promotion_that_fails_without_a_refusal_fails_the_demo(steps, monkeypa
 def test_a_store_of_an_earlier_version_is_made_again(steps, monkeypatch):
     _again(steps)
     monkeypatch.setattr("ledger.store.revision.latest_revision", lambda: "9")
-    assert _again(steps) == ["repro", "load", "snapshot"]
+    assert _again(steps) == ["repro", "load", "repro", "snapshot"]
 
 
 def test_the_ledger_of_somebody_is_not_mistaken_for_the_demo(steps):
