@@ -99,7 +99,7 @@ def _loading() -> Iterator[None]:
         yield
         return
     # Another simulation is another ledger, and a store never forgets what it holds.
-    for file in ARTIFACTS.glob("store.db*"):
+    for file in (*ARTIFACTS.glob("store.db*"), *ARTIFACTS.glob("loaded.sha256")):
         file.unlink()
     with _beside("mulerisk", "load", str(LEDGER), "--store", SETTINGS["MULERISK_STORE"]):
         yield
