@@ -10,17 +10,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from features.catalogue import BY_NAME, NAMES
+from features.catalogue import ACCOUNT_NAMES, BY_NAME, NAMES
 from features.compute import compute
+from features.events import lay_out
+from features.evidence import evidence
 from features.network.join import with_rows
 from features.selectors import nothing
 from ledger.schema import SNAPSHOTS
 
 _LONG_AGO = timedelta(days=1000)
 
-FROM_TRANSACTIONS = frozenset(name for name in NAMES if BY_NAME[name].evidence is not nothing)
-"""Features whose value follows from transactions; the others follow from the account itself or from
-a snapshot of the network."""
+FROM_TRANSACTIONS = frozenset(
+    name for name in ACCOUNT_NAMES if BY_NAME[name].evidence is not nothing
+)
+"""Features whose value follows from the account's transactions alone; the others follow from the
+account itself or from a snapshot of the network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,12 @@ class Recomputation:
             If one of them is none of the account's visible transactions, or is named twice.
         """
         return float(self._values(tuple(transaction_ids))[NAMES.index(feature)])
+
+    def evidence(self, features: Sequence[str]) -> dict[str, list[str]]:
+        """Find the transactions that make these features' values, from all that are visible."""
+        events = lay_out(self.transactions, self.account)
+        ids = self.transactions["transaction_id"]
+        return evidence(features, events, 0, ids, self.as_of, self.snapshots)
 
     @cached_property
     def _known(self) -> dict[tuple[str, ...], NDArray[np.float64]]:

@@ -33,6 +33,11 @@ def paid(window: str) -> Evidence:
     return lambda history, as_of: inside(history, as_of, window) & ~history.credit
 
 
+def with_accounts(side: Evidence) -> Evidence:
+    """Select what `side` selects and what came from or went to a named account."""
+    return lambda history, as_of: side(history, as_of) & (history.counterparty != UNKNOWN)
+
+
 def largest(side: Evidence) -> Evidence:
     """Select the latest of the largest transactions that `side` selects."""
 

@@ -267,7 +267,11 @@ SNAPSHOTS = Table(
         _id("definitions", "SHA-256 over the definitions of the network features."),
         _HAPPENED,
         _KNOWN,
-        _id("figures", "The values in the order of their definitions, as JSON; null is missing."),
+        _id(
+            "figures",
+            "As JSON a list: the values in the order of their definitions, null is missing, and"
+            " last, by feature, the account's payments that make them.",
+        ),
     ),
     key=("account_id", "definitions", "happened_at", "known_at"),
     rules=(_KNOWN_AFTERWARDS,),

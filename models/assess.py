@@ -146,11 +146,12 @@ class _Assessor:
         explainer = Explainer(self.terms.currency, self.terms.top)
         facts, row = self.facts, self.facts.row_of[scored.account_id]
         ids = facts.transactions["transaction_id"]
+        snapshot = facts.snapshot(scored.account_id)
         return explainer.reasons(
             scored.values,
             scored.contributions,
             self._compared(scored),
-            lambda names: evidence(names, facts.events, row, ids, self.view.as_of),
+            lambda names: evidence(names, facts.events, row, ids, self.view.as_of, snapshot),
         )
 
     def _counterfactual(self, scored: _Scored) -> Counterfactual | None:

@@ -81,11 +81,15 @@ class Facts:
             "transactions": transactions,
             "complaints": self._about(self.complaints, "transaction_id", ids, COMPLAINTS),
             "labels": self._about(self.labels, "account_id", [account_id], LABELS),
-            "snapshots": self._about(self.snapshots, "account_id", [account_id], SNAPSHOTS),
+            "snapshots": self.snapshot(account_id),
         }
         if account_id in self._complained_accounts:
             tables["movements"] = self._movements.take(self._rows_of_account[account_id])
         return tables
+
+    def snapshot(self, account_id: str) -> pa.Table:
+        """Pick the account's row of the table `snapshots`, or none."""
+        return self._about(self.snapshots, "account_id", [account_id], SNAPSHOTS)
 
     def _transactions_of(self, row: int) -> pa.Table:
         start, end = self.events.start[row : row + 2]

@@ -157,8 +157,11 @@ def _follows_from_evidence(pack: Opened) -> str:
         again = pack.computer.value(name, details[name]["transaction_ids"])
         same = again == value or (math.isnan(again) and math.isnan(value))
         _expect(same, f"{name} {value!r}, which its transactions make {again!r}")
-    others = len(details) - len(checked)
-    told = f"; {counted(others, 'value')} from the account itself or its snapshot" if others else ""
+    others = sorted(details.keys() - FROM_TRANSACTIONS)
+    for name, ids in pack.computer.evidence(others).items():
+        shown = details[name]["transaction_ids"]
+        _expect(shown == ids, f"{name} with other transactions than the facts name behind it")
+    told = f"; {counted(len(others), 'value')} from the account or its snapshot" if others else ""
     return f"{counted(len(checked), 'value')} of reasons follow from the transactions listed{told}"
 
 

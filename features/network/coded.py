@@ -48,7 +48,10 @@ class Coded:
     transactions : pyarrow.Table
         In the ledger's order: `happened_at`, `known_at`, `sequence` (null where there is none),
         `payer`, `payee`, `amount`, `referred` (the number among `referred_ids`, `NONE` for most),
-        and the identifiers of the payer's order: `device_id`, `ip`, `phone`.
+        the identifiers of the payer's order (`device_id`, `ip`, `phone`), and `row`, which counts
+        from 0 and stays with a transaction in whatever is picked.
+    transaction_ids : pyarrow.ChunkedArray
+        By `row`.
     referred_ids : pyarrow.Array
         Transactions that complaints and recalls are about.
     identifiers : pyarrow.Table
@@ -62,6 +65,7 @@ class Coded:
     ids: pa.Array
     accounts: pa.Table
     transactions: pa.Table
+    transaction_ids: pa.ChunkedArray
     referred_ids: pa.Array
     identifiers: pa.Table
     device_keys: int
@@ -105,6 +109,7 @@ def coded(tables: Mapping[str, pa.Table]) -> Coded:
         "payee": payee,
         "amount": transactions["reference_minor"].fill_null(0),
         "referred": _index(transactions["transaction_id"], referred_ids),
+        "row": pa.array(np.arange(len(transactions))),
     }
     seen = {
         "account": holder,
@@ -116,6 +121,7 @@ def coded(tables: Mapping[str, pa.Table]) -> Coded:
         ids=ids,
         accounts=accounts,
         transactions=pa.table(columns | keys),
+        transaction_ids=transactions["transaction_id"],
         referred_ids=referred_ids,
         identifiers=pa.table(seen),
         device_keys=device_keys,

@@ -1,12 +1,14 @@
 """Complaints about what an account received, and about those it deals with."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from features.feature import IN_WORDS, Feature
 from features.history import WINDOWS
-from features.network.facts import Complaints, Integers, Network
-from features.network.family import Columns, Family
+from features.network.facts import Accounts, Complaints, Integers, Network
+from features.network.family import Behind, Columns, Family
 from features.network.sums import counted, shares, summed
 from features.selectors import nothing
 
@@ -79,9 +81,25 @@ def compute(network: Network, columns: Columns) -> int:
     return 0
 
 
+def evidence(network: Network, columns: Columns) -> Iterator[Behind]:  # noqa: ARG001 - of any value
+    """Name the payments complained of, and those from and to accounts that others complain of."""
+    for window in _LENGTHS:
+        made = _made_since(network, window)
+        for name in ("complaint_count", "complaint_sum"):
+            yield Behind(f"{name}_{window}", made.payee, made.payment)
+    yield Behind("complaint_sources_30d", made.payee, made.payment)
+    p = network.since("90d").between_accounts()
+    for account, other in ((p.payer, p.payee), (p.payee, p.payer)):
+        complained = _are_complained_of(network, other, account)
+        yield Behind("complained_counterparty_share_90d", account[complained], p.row[complained])
+    p = network.since("30d").between_accounts()
+    complained = _are_complained_of(network, p.payer, p.payee)
+    yield Behind("complained_payer_share_30d", p.payee[complained], p.row[complained])
+
+
 def _made_since(network: Network, window: str) -> Complaints:
     recent = network.complaints.made_at >= network.as_of - WINDOWS[window]
-    return Complaints(*(column[recent] for column in network.complaints))
+    return network.complaints.only(recent)
 
 
 def _sources(made: Complaints, size: int) -> Integers:
@@ -91,9 +109,8 @@ def _sources(made: Complaints, size: int) -> Integers:
 
 
 def _share_of_counterparties(network: Network) -> NDArray[np.float64]:
-    p = network.since("90d").between_accounts()
-    account = np.concatenate([p.payer, p.payee]).astype(np.int64)
-    other = np.concatenate([p.payee, p.payer]).astype(np.int64)
+    payer, payee = network.paid
+    account, other = np.concatenate([payer, payee]), np.concatenate([payee, payer])
     pairs = np.unique(account * network.size + other)
     account, other = pairs // network.size, pairs % network.size
     complained = _are_complained_of(network, other, account)
@@ -110,7 +127,9 @@ def _share_of_money(network: Network) -> NDArray[np.float64]:
     return shares(tainted, summed(payee, p.amount, network.size))
 
 
-def _are_complained_of(network: Network, who: Integers, asking: Integers) -> NDArray[np.bool_]:
+def _are_complained_of(
+    network: Network, who: Integers | Accounts, asking: Integers | Accounts
+) -> NDArray[np.bool_]:
     """Tell of whom somebody other than the one who asks complains."""
     told = network.complaints
     named = told.payee >= 0
@@ -124,4 +143,9 @@ def _are_complained_of(network: Network, who: Integers, asking: Integers) -> NDA
     return np.asarray((complainers[who] > 1) | by_another)
 
 
-FAMILY = Family(FEATURES, compute, is_near_label=True)
+def _own(network: Network, account: int) -> NDArray[np.bool_]:
+    p = network.payments
+    return np.asarray((p.payer == account) | (p.payee == account))
+
+
+FAMILY = Family(FEATURES, compute, evidence, _own, is_near_label=True)

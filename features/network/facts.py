@@ -1,7 +1,8 @@
 """What is visible of a network at an instant: the arrays that every question is answered from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,8 @@ class Payments(NamedTuple):
     amount : int64, minor units of the reference currency
     complained : bool
         Whether a complaint about it stands.
+    row : int64
+        Which transaction of the coded ledger it is.
     """
 
     happened_at: Integers
@@ -43,6 +46,7 @@ class Payments(NamedTuple):
     payee: Accounts
     amount: Integers
     complained: NDArray[np.bool_]
+    row: Integers
 
     def since(self, start: int) -> "Payments":
         """Keep those at or after an instant."""
@@ -51,19 +55,16 @@ class Payments(NamedTuple):
 
     def between_accounts(self) -> "Payments":
         """Keep those with a payer and a payee that are known and differ."""
-        known = (self.payer >= 0) & (self.payee >= 0) & (self.payer != self.payee)
-        return self.only(known)
+        return self.only(self.are_between_accounts)
+
+    @property
+    def are_between_accounts(self) -> NDArray[np.bool_]:
+        """Mark those with a payer and a payee that are known and differ."""
+        return np.asarray((self.payer >= 0) & (self.payee >= 0) & (self.payer != self.payee))
 
     def only(self, which: slice | NDArray[np.bool_]) -> "Payments":
         """Keep the rows of a slice or a mask."""
-        return Payments(
-            self.happened_at[which],
-            self.sequence[which],
-            self.payer[which],
-            self.payee[which],
-            self.amount[which],
-            self.complained[which],
-        )
+        return Payments._make(column[which] for column in self)
 
 
 class Complaints(NamedTuple):
@@ -75,7 +76,7 @@ class Complaints(NamedTuple):
         Of the payment; `NONE` where there is none.
     amount : int64
     payment : int64
-        Equal for complaints about one payment.
+        The row of the payment.
     made_at : int64
     source : int64
         Equal for complaints taken by one place.
@@ -88,12 +89,21 @@ class Complaints(NamedTuple):
     made_at: Integers
     source: Integers
 
+    def only(self, which: NDArray[np.bool_]) -> "Complaints":
+        """Keep the rows of a mask."""
+        return Complaints._make(column[which] for column in self)
+
 
 class Recalls(NamedTuple):
-    """Recalls of visible payments: who was paid, and when the recall was made."""
+    """Recalls of visible payments: who was paid, when the recall was made, the payment's row."""
 
     payee: Integers
     happened_at: Integers
+    payment: Integers
+
+    def only(self, which: NDArray[np.bool_]) -> "Recalls":
+        """Keep the rows of a mask."""
+        return Recalls._make(column[which] for column in self)
 
 
 class Sightings(NamedTuple):
@@ -152,6 +162,37 @@ class Network:
         """Keep the payments of a window."""
         return self.payments.since(self.as_of - WINDOWS[window])
 
+    @cached_property
+    def paid(self) -> tuple[Integers, Integers]:
+        """Pair payers with their payees of 90 days, each pair once, by payer and then by payee."""
+        p = self.payments.between_accounts()
+        pairs = np.unique(p.payer.astype(np.int64) * self.size + p.payee)
+        return pairs // self.size, pairs % self.size
+
+    def only(self, which: NDArray[np.bool_]) -> "Network":
+        """Keep some of the payments."""
+        return replace(self, payments=self.payments.only(which))
+
+    def without(self, gone: Integers) -> "Network":
+        """Show it as if some payments, by their rows, had never been, nor complaints of them.
+
+        Identifiers stay, and who has a visible transaction.
+        """
+        p = self.payments
+        # A payment from nobody to nobody links nobody and moves nothing: cheaper than a copy.
+        nobody = np.zeros(len(p.row), np.bool_)
+        first, end = (np.searchsorted(p.row, gone, side) for side in ("left", "right"))
+        nobody[first[first < end]] = True
+        payer, payee = (np.where(nobody, np.int32(NONE), party) for party in (p.payer, p.payee))
+        complaints, recalls = self.complaints, self.recalls
+        left = p._replace(payer=payer, payee=payee)
+        return replace(
+            self,
+            payments=left,
+            complaints=complaints.only(~np.isin(complaints.payment, gone)),
+            recalls=recalls.only(~np.isin(recalls.payment, gone)),
+        )
+
     def blank(self) -> NDArray[np.float64]:
         """Return a missing value for each account."""
         return np.full(self.size, np.nan)
@@ -194,18 +235,19 @@ class _Referred(NamedTuple):
     payer: Integers
     payee: Integers
     amount: Integers
+    row: Integers
     is_visible: NDArray[np.bool_]
 
     @classmethod
     def of(cls, seen: pa.Table, count: int) -> "_Referred":
         number = seen["referred"].to_numpy()
         rows = np.flatnonzero(number >= 0)
-        payer, payee, amount = np.full((3, count), NONE, np.int64)
-        for column, name in ((payer, "payer"), (payee, "payee"), (amount, "amount")):
+        columns = np.full((4, count), NONE, np.int64)
+        for column, name in zip(columns, ("payer", "payee", "amount", "row"), strict=True):
             column[number[rows]] = seen[name].to_numpy()[rows]
         is_visible = np.zeros(count, np.bool_)
         is_visible[number[rows]] = True
-        return cls(payer, payee, amount, is_visible)
+        return cls._make([*columns, is_visible])
 
 
 def _complaints(
@@ -221,8 +263,10 @@ def _complaints(
     _, source = np.unique([each.source for each in found] or [""], return_inverse=True)
     about = np.zeros(len(referred.payer), np.bool_)
     about[number] = True
-    columns = (referred.payer[number], referred.payee[number], referred.amount[number])
-    return Complaints(*columns, number, made_at, source[: len(found)][kept]), about
+    columns = (
+        column[number] for column in (referred.payer, referred.payee, referred.amount, referred.row)
+    )
+    return Complaints._make([*columns, made_at, source[: len(found)][kept]]), about
 
 
 def _payments(seen: pa.Table, start: int, about: NDArray[np.bool_]) -> Payments:
@@ -239,6 +283,7 @@ def _payments(seen: pa.Table, start: int, about: NDArray[np.bool_]) -> Payments:
         np.array(recent["payee"].to_numpy()),
         np.array(recent["amount"].to_numpy()),
         complained,
+        np.array(recent["row"].to_numpy()),
     )
 
 
@@ -252,8 +297,11 @@ def _mules(coded: Coded, labels: pa.Table, size: int) -> NDArray[np.bool_]:
 def _recalls(coded: Coded, rows: pa.Table, referred: _Referred) -> Recalls:
     number = index_of(rows["transaction_id"], coded.referred_ids)
     happened_at = rows["happened_at"].cast(pa.int64()).to_numpy()
-    payee = referred.payee[number] if len(number) else number
-    return Recalls(payee[payee >= 0], happened_at[payee >= 0])
+    payee, row = (
+        column[number] if len(number) else number for column in (referred.payee, referred.row)
+    )
+    known = payee >= 0
+    return Recalls(payee[known], happened_at[known], row[known])
 
 
 def _listed(coded: Coded, rows: pa.Table, as_of: datetime) -> Integers:

@@ -1,17 +1,21 @@
 """Patterns of payments between several accounts that an account stands in."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
-from features.feature import Feature
-from features.network.facts import Network
-from features.network.family import Columns, Family
+from features.compiled import compiled
+from features.feature import Evidence, Feature
+from features.network.facts import Network, Payments
+from features.network.family import Behind, Columns, Family
 from features.patterns.search import ACCOUNT_VALUES
 from features.patterns.settings import CYCLE_HOPS, Settings
-from features.patterns.stream import count_all
+from features.patterns.stream import chains_through, count_all
 from features.patterns.transfers import Transfers
-from features.selectors import nothing
+from features.selectors import everything, nothing, paid, received, with_accounts
+from ledger.view import MICROSECOND
 
 SETTINGS = Settings(window=timedelta(days=7), dwell=timedelta(hours=1), burst=5, bound=10_000)
 
@@ -28,12 +32,25 @@ _COUNTED = {
 }  # fmt: skip
 """Feature -> the values of `features.patterns` that it is the sum of."""
 
+_CHAIN = "chain_30d"
+_LONG_AGO = 2**62
+
 _QUIET = "missing without a payment to or from another account"
 
 
-def _feature(name: str, what: str, unit: str, typology: str, words: str) -> Feature:
+_ALL = with_accounts(everything("30d"))
+
+
+def _feature(
+    name: str,
+    what: str,
+    unit: str,
+    typology: str,
+    words: str,
+    evidence: Evidence = _ALL,
+) -> Feature:
     about = f"{what}, among the payments of 30d (docs/patterns.md); {_QUIET}."
-    return Feature(name, about, unit, typology, "AMLworld", "raises", words, nothing)
+    return Feature(name, about, unit, typology, "AMLworld", "raises", words, evidence)
 
 
 FEATURES = (
@@ -63,12 +80,14 @@ FEATURES = (
         "How often the payers of 7d came to be 5",
         "times", "bursts of counterparties",
         "Five accounts paid it within a week {value} in 30 days",
+        with_accounts(received("30d")),
     ),
     _feature(
         "fan_out_bursts_30d",
         "How often the payees of 7d came to be 5",
         "times", "bursts of counterparties",
         "It paid five accounts within a week {value} in 30 days",
+        with_accounts(paid("30d")),
     ),
     _feature(
         "chain_30d",
@@ -76,6 +95,7 @@ FEATURES = (
         " one before",
         "payments", "layers of accounts",
         "The longest chain of quick payments through the account in 30 days has {value}",
+        nothing,
     ),
     _feature(
         "stacks_30d",
@@ -90,9 +110,7 @@ FEATURES = (
 def compute(network: Network, columns: Columns) -> int:
     """Write the features of this family."""
     p = network.since("30d").between_accounts()
-    # All of them are known at this instant: none came too late for another.
-    transfers = Transfers(p.happened_at, np.zeros_like(p.happened_at), p.sequence, p.payer, p.payee)
-    counts = count_all(transfers, network.size, SETTINGS)
+    counts = count_all(_transfers(p), network.size, SETTINGS)
     met = np.zeros(network.size, np.bool_)
     met[np.concatenate([p.payer, p.payee])] = True
     for place, values in enumerate(_COUNTED.values()):
@@ -101,4 +119,54 @@ def compute(network: Network, columns: Columns) -> int:
     return int(counts.cut.sum())
 
 
-FAMILY = Family(FEATURES, compute)
+def evidence(network: Network, columns: Columns) -> Iterator[Behind]:
+    """Name the payments of the longest chain: of other patterns the declaration selects them."""
+    p = network.since("30d").between_accounts()
+    hops = chains_through(_transfers(p), network.size, SETTINGS)
+    shown = columns[:, [feature.name for feature in FEATURES].index(_CHAIN)]
+    for account in (p.payer, p.payee):
+        longest = (hops > 0) & (hops == shown[account])
+        yield Behind(_CHAIN, account[longest], p.row[longest])
+
+
+def _transfers(p: Payments) -> Transfers:
+    # All of them are known at this instant: none came too late for another.
+    return Transfers(p.happened_at, np.zeros_like(p.happened_at), p.sequence, p.payer, p.payee)
+
+
+def _near(network: Network, account: int) -> NDArray[np.bool_]:
+    """Mark the payments of the account and those of chains that may go through it."""
+    p = network.payments
+    dwell = SETTINGS.dwell // MICROSECOND
+    later = _follows(p.happened_at, (p.payer, p.payee), account, dwell)
+    # The same against time, from the last payment to the first.
+    back = slice(None, None, -1)
+    parties = p.payee[back], p.payer[back]
+    earlier = _follows(-p.happened_at[back], parties, account, dwell)[back]
+    return np.asarray(later | earlier)
+
+
+@compiled
+def _follows(
+    time: NDArray[np.int64],
+    parties: tuple[NDArray[np.int32], NDArray[np.int32]],
+    account: int,
+    dwell: int,
+) -> NDArray[np.bool_]:
+    """Mark payments by the account, and those that follow a marked one soon from its payee."""
+    source, target = parties
+    arrived = np.full(max(source.max(), target.max(), account) + 1, -_LONG_AGO)
+    marked = np.zeros(len(time), np.bool_)
+    for row in range(len(time)):
+        if source[row] < 0 or target[row] < 0:
+            continue
+        if source[row] == account or time[row] - arrived[source[row]] <= dwell:
+            marked[row] = True
+            arrived[target[row]] = time[row]
+    return marked
+
+
+_FAR = frozenset(("cycles_30d", "scatter_gathers_30d", "stacks_30d"))
+"""Patterns in which payments count that are none of the account's."""
+
+FAMILY = Family(FEATURES, compute, evidence, _near, _FAR)

@@ -1,7 +1,7 @@
 """Snapshots: the network features of all accounts at one instant, and their form as facts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isnan
@@ -11,7 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from features.network.coded import Coded
-from features.network.facts import network
+from features.network.evidence import payments_behind
+from features.network.facts import Network, network
 from features.network.families import DEFINITIONS, FAMILIES, FEATURES
 from ledger.errors import MuleriskError
 from ledger.schema import SNAPSHOTS
@@ -35,6 +36,9 @@ class Snapshot:
         NaN is missing.
     left_out : dict of str to int
         By family, how often a stated bound left something out; a family without is not named.
+    payments : sequence of str, of length n
+        The payments of the account that make each value, as `payments_behind` writes them; empty
+        where that is not told.
     """
 
     as_of: datetime
@@ -42,6 +46,7 @@ class Snapshot:
     account_id: NDArray[np.object_]
     values: NDArray[np.float64]
     left_out: Mapping[str, int]
+    payments: Sequence[str] = ()
 
 
 def take(coded: Coded, as_of: datetime, delay: timedelta = timedelta()) -> Snapshot:
@@ -56,6 +61,15 @@ def take(coded: Coded, as_of: datetime, delay: timedelta = timedelta()) -> Snaps
         How long after `as_of` the snapshot is known.
     """
     seen = network(coded, as_of)
+    values, left_out = _computed(seen)
+    behind = payments_behind(seen, values, coded.transaction_ids)
+    active = np.flatnonzero(seen.active[: len(coded.accounts)])
+    ids = coded.ids.take(pa.array(active)).to_numpy(zero_copy_only=False)
+    payments = [behind[account] for account in active.tolist()]
+    return Snapshot(as_of, as_of + delay, ids, values[active], left_out, payments)
+
+
+def _computed(seen: Network) -> tuple[NDArray[np.float64], dict[str, int]]:
     values = np.full((seen.size, len(FEATURES)), np.nan)
     left_out, first = {}, 0
     for name, family in FAMILIES.items():
@@ -63,16 +77,15 @@ def take(coded: Coded, as_of: datetime, delay: timedelta = timedelta()) -> Snaps
         if count := family.compute(seen, values[:, first:end]):
             left_out[name] = count
         first = end
-    active = np.flatnonzero(seen.active[: len(coded.accounts)])
-    ids = coded.ids.take(pa.array(active)).to_numpy(zero_copy_only=False)
-    return Snapshot(as_of, as_of + delay, ids, values[active], left_out)
+    return values, left_out
 
 
 def rows_of(snapshot: Snapshot) -> pa.Table:
     """Write a snapshot as rows of the table `snapshots`."""
+    told = snapshot.payments or ["{}"] * len(snapshot.values)
     figures = [
-        json.dumps([None if isnan(value) else value for value in row])
-        for row in snapshot.values.tolist()
+        f"[{_listed(row)}, {payments}]"
+        for row, payments in zip(snapshot.values.tolist(), told, strict=True)
     ]
     count = len(figures)
     columns = {
@@ -85,6 +98,10 @@ def rows_of(snapshot: Snapshot) -> pa.Table:
     return pa.table(columns, SNAPSHOTS.arrow)
 
 
+def _listed(row: list[float]) -> str:
+    return json.dumps([None if isnan(value) else value for value in row])[1:-1]
+
+
 def values_of(rows: pa.Table) -> NDArray[np.float64]:
     """Read the values of rows of the table `snapshots`, shape (n, len(FEATURES)).
 
@@ -94,14 +111,34 @@ def values_of(rows: pa.Table) -> NDArray[np.float64]:
         If a row holds something else.
     """
     try:
-        figures = [json.loads(text) for text in rows["figures"].to_pylist()]
-        values = np.array(figures, dtype=np.float64).reshape(len(figures), len(FEATURES))
-    except (ValueError, TypeError) as fault:
-        raise SnapshotDamaged(
-            f"a row of the table snapshots does not hold a list of {len(FEATURES)} numbers"
-            f" ({type(fault).__name__}). Take the snapshot again with `mulerisk snapshot`."
-        ) from None
-    return values
+        figures = [json.loads(text)[:-1] for text in rows["figures"].to_pylist()]
+        return np.array(figures, dtype=np.float64).reshape(len(figures), len(FEATURES))
+    except (ValueError, TypeError, KeyError) as fault:
+        raise _damaged(type(fault).__name__) from None
+
+
+def payments_of(row: pa.Table) -> dict[str, list[str]]:
+    """Read which payments make the values of one row of the table `snapshots`.
+
+    Raises
+    ------
+    SnapshotDamaged
+        If it holds something else.
+    """
+    try:
+        named: dict[str, list[str]] = json.loads(row["figures"][0].as_py())[-1]
+    except (ValueError, TypeError, KeyError) as fault:
+        raise _damaged(type(fault).__name__) from None
+    if not isinstance(named, dict):
+        raise _damaged("no payments by feature")
+    return named
+
+
+def _damaged(seen: str) -> SnapshotDamaged:
+    return SnapshotDamaged(
+        f"a row of the table snapshots does not hold a list of {len(FEATURES)} numbers and the"
+        f" payments behind them ({seen}). Take the snapshot again with `mulerisk snapshot`."
+    )
 
 
 def _repeated(instant: datetime, count: int) -> pa.Array:

@@ -1,5 +1,6 @@
 """How much of the money that an account received descends from complained-of payments."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -7,9 +8,10 @@ from numpy.typing import NDArray
 
 from features.compiled import compiled
 from features.feature import Feature
+from features.history import WINDOWS
 from features.network.facts import Network, Payments
-from features.network.family import Columns, Family
-from features.network.sums import shares
+from features.network.family import Behind, Columns, Family
+from features.network.sums import shares, summed
 from features.selectors import nothing
 
 MOST = 3
@@ -48,32 +50,44 @@ class _Queues(NamedTuple):
 def compute(network: Network, columns: Columns) -> int:
     """Write the features of this family."""
     if "complaints" in network.told:
-        tainted, received = _follow(network.since("30d"), network.size)
-        columns[:, 0] = shares(tainted, received)
+        p = _to_others(network)
+        payee = p.payee.astype(np.int64)
+        tainted = summed(payee, _tainted(p, network.size), network.size)
+        columns[:, 0] = shares(tainted, summed(payee, p.amount, network.size))
     return 0
 
 
+def evidence(network: Network, columns: Columns) -> Iterator[Behind]:  # noqa: ARG001 - of any value
+    """Name the payments by which tainted money came."""
+    p = _to_others(network)
+    p = p.only(_tainted(p, network.size) > 0)
+    yield Behind(FEATURES[0].name, p.payee.astype(np.int64), p.row)
+
+
+def _to_others(network: Network) -> Payments:
+    p = network.since("30d")
+    return p.only(p.payer != p.payee)
+
+
 @compiled
-def _follow(payments: Payments, size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the tainted money and all the money that each account received."""
-    tainted, received = np.zeros(size, np.int64), np.zeros(size, np.int64)
+def _tainted(payments: Payments, size: int) -> NDArray[np.int64]:
+    """Return how much of each payment to an account is tainted."""
+    tainted = np.zeros(len(payments.amount), np.int64)
     queues = _empty(size, len(payments.amount))
     for row in range(len(payments.amount)):
         payer, payee = payments.payer[row], payments.payee[row]
-        if payer == payee:
-            continue
         left = payments.amount[row]
-        if payee >= 0:
-            received[payee] += left
         while payer >= 0 and left > 0 and queues.first[payer] != _NOBODY:
             amount, hops = _take(queues, payer, left)
             left -= amount
             onward = hops + 1 if _CLEAN < hops < MOST else _CLEAN
             if payee >= 0:
-                _put(queues, payee, amount, 1 if payments.complained[row] else onward, tainted)
+                hops = 1 if payments.complained[row] else onward
+                tainted[row] += _put(queues, payee, amount, hops)
         if left > 0 and payee >= 0:
-            _put(queues, payee, left, 1 if payments.complained[row] else _CLEAN, tainted)
-    return tainted, received
+            hops = 1 if payments.complained[row] else _CLEAN
+            tainted[row] += _put(queues, payee, left, hops)
+    return tainted
 
 
 @compiled
@@ -104,14 +118,16 @@ def _take(queues: _Queues, account: int, wanted: int) -> tuple[int, int]:
 
 
 @compiled
-def _put(queues: _Queues, account: int, amount: int, hops: int, tainted: NDArray[np.int64]) -> None:
-    """Add a part to what an account has; like parts that follow each other are one."""
-    if hops != _CLEAN:
-        tainted[account] += amount
+def _put(queues: _Queues, account: int, amount: int, hops: int) -> int:
+    """Add a part to what an account has, and return what of it is tainted.
+
+    Like parts that follow each other are one.
+    """
+    tainted = 0 if hops == _CLEAN else amount
     last = queues.last[account]
     if queues.first[account] != _NOBODY and queues.hops[last] == hops:
         queues.amount[last] += amount
-        return
+        return tainted
     part = queues.free[0]
     queues.free[0] = queues.after[part]
     queues.amount[part], queues.hops[part], queues.after[part] = amount, hops, _NOBODY
@@ -120,6 +136,11 @@ def _put(queues: _Queues, account: int, amount: int, hops: int, tainted: NDArray
     else:
         queues.after[last] = part
     queues.last[account] = part
+    return tainted
 
 
-FAMILY = Family(FEATURES, compute, is_near_label=True)
+def _near(network: Network, account: int) -> NDArray[np.bool_]:  # noqa: ARG001 - the same for all
+    return np.asarray(network.payments.happened_at >= network.as_of - WINDOWS["30d"])
+
+
+FAMILY = Family(FEATURES, compute, evidence, _near, is_near_label=True)

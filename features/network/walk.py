@@ -1,12 +1,15 @@
 """How near an account is to known mules, however money went: personalised PageRank."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from features.compiled import compiled
 from features.feature import Feature
-from features.network.facts import Network
-from features.network.family import Columns, Family
+from features.history import WINDOWS
+from features.network.facts import Integers, Network, Payments
+from features.network.family import Behind, Columns, Family
 from features.selectors import nothing
 
 ROUNDS = 20
@@ -29,12 +32,28 @@ FEATURES = (
 def compute(network: Network, columns: Columns) -> int:
     """Write the features of this family."""
     p = network.since("30d").between_accounts()
-    links = np.bincount(np.concatenate([p.payer, p.payee]), minlength=network.size)
+    links = _links(p, network.size)
     starts = network.mules & (links > 0)
     if starts.any():
         rank = _rank(p.payer, p.payee, links, starts / starts.sum())
         columns[:, 0] = np.where(links > 0, rank * (links > 0).sum(), np.nan)
     return 0
+
+
+def evidence(network: Network, columns: Columns) -> Iterator[Behind]:
+    """Name the payments that bring at least half as much as the one that brings most."""
+    p = network.since("30d").between_accounts()
+    # What an account hands on by each of its payments; a missing rank brings nothing.
+    handed = np.nan_to_num(columns[:, 0]) / np.maximum(_links(p, network.size), 1)
+    account, other = np.concatenate([p.payer, p.payee]), np.concatenate([p.payee, p.payer])
+    most = np.zeros(network.size)
+    np.maximum.at(most, account, handed[other])
+    strong = (handed[other] > 0) & (2 * handed[other] >= most[account])
+    yield Behind(FEATURES[0].name, account[strong], np.tile(p.row, 2)[strong])
+
+
+def _links(p: Payments, size: int) -> Integers:
+    return np.bincount(np.concatenate([p.payer, p.payee]), minlength=size)
 
 
 @compiled
@@ -55,4 +74,9 @@ def _rank(
     return rank
 
 
-FAMILY = Family(FEATURES, compute, is_near_label=True)
+def _near(network: Network, account: int) -> NDArray[np.bool_]:  # noqa: ARG001 - the same for all
+    p = network.payments
+    return p.are_between_accounts & (p.happened_at >= network.as_of - WINDOWS["30d"])
+
+
+FAMILY = Family(FEATURES, compute, evidence, _near, is_near_label=True)

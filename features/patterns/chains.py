@@ -8,7 +8,7 @@ from features.patterns.multigraph import NONE, PAIR, PARTY, PAYEE, PAYER, TIED
 from features.patterns.search import ACCOUNT_VALUES, TRANSACTION_VALUES, Search, spend
 
 _OF_TRANSACTION, _OF_ACCOUNT = TRANSACTION_VALUES.index("chain"), ACCOUNT_VALUES.index("chain")
-_SHORTEST = 2
+SHORTEST = 2
 
 
 @allocation_free
@@ -39,7 +39,7 @@ def count(search: Search, transaction: int, row: int) -> None:
     trail.hops[transaction] = hops
     trail.before[transaction] = trail.newest[payee]
     trail.newest[payee] = transaction
-    if hops >= _SHORTEST:
+    if hops >= SHORTEST:
         search.counts.transactions[row, _OF_TRANSACTION] = hops
 
 
@@ -60,7 +60,7 @@ def count_through(search: Search, onward: NDArray[np.int32]) -> None:
         if pair == NONE:
             continue
         hops = trail.hops[transaction] + onward[transaction]
-        if hops >= _SHORTEST:
+        if hops >= SHORTEST:
             for side in (PAYER, PAYEE):
                 values = search.counts.accounts[graph.pairs[pair, PARTY + side]]
                 values[_OF_ACCOUNT] = max(values[_OF_ACCOUNT], hops)

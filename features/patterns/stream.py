@@ -1,6 +1,9 @@
 """The pass: each transaction enters the window, then every family looks at what it completes."""
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from features.compiled import allocation_free
 from features.patterns import chains, cycles, fans, gather_scatter, scatter_gather, stacks
@@ -33,17 +36,36 @@ from features.patterns.transfers import Transfers
 def count_all(transfers: Transfers, accounts: int, settings: Settings) -> Counts:
     """Count the patterns of all transactions, and of all accounts, in one pass."""
     rows = len(transfers.payer)
-    search = Search(
+    search = _search(rows, accounts, settings)
+    run(search, transfers)
+    if search.limits.wanted[CHAIN]:
+        chains.count_through(search, np.zeros(rows, np.int32))
+    return search.counts
+
+
+def chains_through(transfers: Transfers, accounts: int, settings: Settings) -> NDArray[np.int32]:
+    """Measure how many transactions the longest layered chain through each of them has.
+
+    Nothing else is searched. 0 where no chain goes through.
+    """
+    alone = replace(settings, families=("chain",))
+    rows = len(transfers.payer)
+    search = _search(rows, accounts, alone)
+    run(search, transfers)
+    onward = np.zeros(rows, np.int32)
+    chains.count_through(search, onward)
+    hops = search.trail.hops[:rows] + onward
+    return np.where(hops >= chains.SHORTEST, hops, 0)
+
+
+def _search(rows: int, accounts: int, settings: Settings) -> Search:
+    return Search(
         empty(accounts, rows),
         no_trail(accounts, rows),
         settings.limits(),
         room(accounts),
         no_counts(rows, accounts),
     )
-    run(search, transfers)
-    if search.limits.wanted[CHAIN]:
-        chains.count_through(search, np.zeros(rows, np.int32))
-    return search.counts
 
 
 class Stream:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isnan, nan
 
-from features.catalogue import BY_NAME
+from features.catalogue import BY_NAME, FAMILY_OF
 from features.typologies import TYPOLOGIES
 from models.counterfactual import Change
 from models.language import Language, marked
@@ -36,6 +36,17 @@ _IDENTIFIERS = {
     "email": marked("e-mail addresses"),
     "address": marked("postal addresses"),
 }
+_SHARED = marked("Identifiers shared with other accounts")
+_RESTS_ON = {
+    "rhythm": marked("A fact about the account itself."),
+    "holder": marked("A fact about the account itself."),
+    "identifiers": _SHARED,
+    "community": _SHARED,
+    "lists": marked("Entries of lists, no transaction."),
+    "openings": marked("Accounts that the holder opened, no transaction."),
+}
+_NONE = marked("None of the account's transactions.")
+"""What a reason rests on that names no transaction, by the family of its strongest detail."""
 _NEARLY_ALL = 0.99
 """No count above this is told: no score is certain."""
 _OUT_OF = (100, 1_000, 10_000, 100_000)
@@ -65,6 +76,15 @@ class Words:
         """Say what the account shows and what is typical."""
         shown = detail.value, detail.typical
         return sentence(BY_NAME[detail.feature], *shown, self.currency, self.language)
+
+    def rests_on(self, reason: ShownReason) -> str:
+        """Say what a reason rests on that names no transaction."""
+        family = FAMILY_OF[reason.details[0].feature]
+        return self.language.text(_RESTS_ON.get(family, _NONE))
+
+    def is_told_below(self, reason: ShownReason) -> bool:
+        """Tell whether the report shows the identifiers that a reason rests on."""
+        return _RESTS_ON.get(FAMILY_OF[reason.details[0].feature]) == _SHARED
 
     def standing(self, detail: ShownDetail) -> str:
         """Say where the account stands among its peers."""

@@ -9,6 +9,7 @@ from features.catalogue import FAMILY_OF
 from features.compute import compute
 from features.events import lay_out
 from features.evidence import evidence
+from ledger.schema import SNAPSHOTS
 from tests.property import feature_oracle
 from tests.property.drawn_ledgers import (
     AS_OF,
@@ -41,7 +42,8 @@ def run(ledger, people, as_ofs=(AS_OF,), threads=1):
 def cited_of(ledger, person):
     rows = transaction_table(ledger)
     events = lay_out(rows, account_table([person]))
-    return evidence(NAMES, events, 0, rows["transaction_id"], AS_OF)
+    none = SNAPSHOTS.arrow.empty_table()
+    return evidence(NAMES, events, 0, rows["transaction_id"], AS_OF, none)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,5 +1,6 @@
 """Laws of the network features and of the snapshots that hold them."""
 
+import json
 from datetime import timedelta
 
 import numpy as np
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 
 from features.catalogue import ACCOUNT_NAMES
 from features.compute import FeatureTable
-from features.network.families import DEFINITIONS, FEATURES
+from features.network.facts import network
+from features.network.families import DEFINITIONS, FAMILIES, FEATURES
 from features.network.join import with_rows, with_snapshots
 from features.network.patterns import FEATURES as PATTERNS
 from features.network.patterns import SETTINGS
 from features.network.snapshot import Snapshot, rows_of, take, values_of
+from features.network.without import Around
 from features.patterns.tables import account_patterns
 from ledger.schema import SNAPSHOTS
 from ledger.view import instant, latest_snapshots, microseconds, only, visible
@@ -157,3 +160,70 @@ def test_rows_of_a_snapshot_read_back_bit_by_bit(ledger):
     taken = take(coded_of(ledger), AS_OF)
     assert np.array_equal(values_of(rows_of(taken)), taken.values, equal_nan=True)
     assert microseconds(taken.known_at) == NOW
+
+
+def own_of(ledger, account):
+    return [
+        row["transaction_id"] for row in ledger["transactions"]
+        if account in (row["payer_account"], row["payee_account"])
+    ]  # fmt: skip
+
+
+RECOMPUTED = (
+    "hops_from_mule_90d", "hops_to_mule_90d", "complaint_count_7d", "complaint_count_30d",
+    "complaint_sum_7d", "complaint_sum_30d", "complaint_sources_30d", "recall_count_30d",
+    "chain_30d",
+)  # fmt: skip
+"""Values that the payments which are named make alone, whatever else the account did."""
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.data())
+def test_a_value_follows_from_the_payments_that_are_named(ledger, data):
+    whole = coded_of(ledger)
+    taken = take(whole, AS_OF)
+    for account, values, text in zip(taken.account_id, taken.values, taken.payments, strict=True):
+        named, own = json.loads(text), own_of(ledger, account)
+        assert set(named) <= set(COLUMNS)
+        assert all(set(ids) <= set(own) and len(set(ids)) == len(ids) for ids in named.values())
+        name = data.draw(st.sampled_from(RECOMPUTED))
+        gone = set(own) - set(named.get(name, ()))
+        left = {
+            **ledger,
+            "transactions": [t for t in ledger["transactions"] if t["transaction_id"] not in gone],
+        }
+        again = shown(left).get(account)
+        if named.get(name):
+            assert again is not None
+            assert again[COLUMNS.index(name)] == values[COLUMNS.index(name)], name
+
+
+STAYING = {feature.name for name in ("identifiers", "community", "lists", "openings")
+           for feature in FAMILIES[name].features} | FAMILIES["patterns"].beyond  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.data())
+def test_without_some_payments_an_account_shows_what_a_ledger_without_them_does(ledger, data):
+    whole = coded_of(ledger)
+    taken, seen = take(whole, AS_OF), network(whole, AS_OF)
+    account = data.draw(st.sampled_from(sorted(taken.account_id))) if len(taken.values) else None
+    if account is None:
+        return
+    own = own_of(ledger, account)
+    gone = data.draw(st.sets(st.sampled_from(own)))
+    left = {
+        **ledger,
+        "transactions": [t for t in ledger["transactions"] if t["transaction_id"] not in gone],
+    }
+    expected = shown(left).get(account)
+    if expected is None:
+        return
+    number = whole.ids.to_pylist().index(account)
+    values = taken.values[taken.account_id.tolist().index(account)]
+    ids = whole.transaction_ids.to_pylist()
+    rows = np.array([row for row, id_ in enumerate(ids) if id_ in gone], np.int64)
+    found = Around.of(seen, number, values).without(rows)
+    for name, value, other in zip(COLUMNS, found, expected, strict=True):
+        if name not in STAYING:
+            assert network_oracle.is_equal(value, other), name

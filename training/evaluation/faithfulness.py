@@ -3,9 +3,10 @@
 Alerts are test rows in the top 1 % of their instant. The model for service explains them.
 
 - **Faithful**: the transactions behind the three strongest reasons for are taken away, and the
-  features and the score computed again. That must lower the score more than taking away as many
-  other transactions at random; equal counts half. Only alerts whose evidence is at most half of the
-  history are compared: otherwise there are not as many others.
+  features and the score computed again, those of the network too (`features.network.without`, which
+  says what stays). That must lower the score more than taking away as many other transactions at
+  random; equal counts half. Only alerts whose evidence is at most half of the history are compared:
+  otherwise there are not as many others.
 - **Stable**: every amount raised by one minor unit, and every amount lowered by one, must leave the
   three strongest behaviours the same and in the same order. With the amounts raised or lowered at
   random, equal amounts become different ones; that is a figure of its own.
@@ -28,8 +29,12 @@ import pyarrow.compute as pc
 from features.catalogue import NAMES
 from features.compute import compute
 from features.events import TRANSACTION_COLUMNS
+from features.network.coded import Coded, coded, index_of
+from features.network.facts import Network, network
 from features.network.families import DEFINITIONS
 from features.network.join import with_rows
+from features.network.snapshot import values_of
+from features.network.without import Around
 from ledger.view import SIDES, instant, only
 from models.assess import assess
 from models.assessment import Assessment, Terms
@@ -40,10 +45,11 @@ from training.evaluation.metrics import Scored, taken_at_capacity
 from training.evaluation.tested import Tested
 from training.fitted import Fitted
 from training.scorer import scorer_of
-from training.snapshots import PipelineView, read
+from training.snapshots import PipelineView, read, tables_of
 
 _REASONS = 3
-_DRAWS = 5
+_ROW = "row"
+_DRAWS = 2
 """So many random sets of transactions are compared with each alert's evidence."""
 
 
@@ -85,19 +91,25 @@ class _Case:
     assessment: Assessment
     account: pa.Table
     history: pa.Table
+    row: npt.NDArray[np.int64]
     snapshot: pa.Table
+    around: Around | None
 
     def values(self, history: pa.Table) -> npt.NDArray[np.float64]:
         """Compute the features from another history, shape (1, features).
 
-        What the network showed stays: one account's history does not change a snapshot.
+        What the network showed stays.
         """
         own = compute(history, self.account, [self.assessment.as_of])
         return with_rows(own, self.snapshot).values
 
     def without(self, gone: npt.NDArray[np.bool_]) -> float:
         """Score the account without some of its transactions."""
-        return float(self.scorer.raw(self.values(self.history.filter(pa.array(~gone))))[0])
+        values = self.values(self.history.filter(pa.array(~gone)))
+        if self.around is not None:
+            shown = self.around.without(self.row[gone])
+            values[:, -len(shown) :] = shown
+        return float(self.scorer.raw(values)[0])
 
     @property
     def evidence(self) -> npt.NDArray[np.bool_]:
@@ -112,23 +124,44 @@ class _Case:
 
 def _cases(tested: Tested, scorer: Scorer, chosen: npt.NDArray[np.intp]) -> Iterator[_Case]:
     rows, lake = tested.test.only(chosen), tested.inputs.lake
-    terms = Terms(lake.reference_currency, top=_REASONS)
     taken = read(tested.inputs.snapshots, rows.account_id.tolist())
+    whole = coded(tables_of(lake))
     for as_of in np.unique(rows.as_of):
         view = PipelineView(lake, instant(int(as_of)), taken=taken)
         ids = rows.account_id[rows.as_of == as_of].tolist()
-        accounts = view.accounts(ids)
-        transactions = view.transactions(ids, TRANSACTION_COLUMNS)
-        for found in assess(view, scorer, ids, terms):
-            if isinstance(found, Assessment):
-                own = [found.account_id]
-                yield _Case(
-                    scorer,
-                    found,
-                    only(accounts, ("account_id",), own),
-                    only(transactions, SIDES, own),
-                    view.snapshots(own, DEFINITIONS),
-                )
+        yield from _of_instant(view, scorer, ids, whole)
+
+
+def _of_instant(
+    view: PipelineView, scorer: Scorer, ids: list[str], whole: Coded
+) -> Iterator[_Case]:
+    accounts, snapshots = view.accounts(ids), view.snapshots(ids, DEFINITIONS)
+    transactions = view.transactions(ids, TRANSACTION_COLUMNS)
+    row = index_of(transactions["transaction_id"], whole.transaction_ids.combine_chunks())
+    transactions = transactions.append_column(_ROW, pa.array(row))
+    seen = network(whole, snapshots["happened_at"][0].as_py()) if len(snapshots) else None
+    for found in assess(view, scorer, ids, Terms(view.lake.reference_currency, top=_REASONS)):
+        if isinstance(found, Assessment):
+            own = [found.account_id]
+            snapshot = only(snapshots, ("account_id",), own)
+            history = only(transactions, SIDES, own)
+            yield _Case(
+                scorer,
+                found,
+                only(accounts, ("account_id",), own),
+                history.drop_columns(_ROW),
+                history[_ROW].to_numpy(),
+                snapshot,
+                _around(seen, whole, snapshot),
+            )
+
+
+def _around(seen: Network | None, whole: Coded, snapshot: pa.Table) -> Around | None:
+    """Pick what is near an account, where a snapshot shows it."""
+    if seen is None or not len(snapshot):
+        return None
+    (account,) = index_of(snapshot["account_id"], whole.ids).tolist()
+    return Around.of(seen, account, values_of(snapshot)[0])
 
 
 def _won(case: _Case, random: np.random.Generator) -> float | None:
