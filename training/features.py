@@ -48,7 +48,7 @@ def run(lake: Lake, out: Path, settings: Features, *, horizon_days: int) -> Feat
         stride_days=settings.stride_days,
         horizon_days=horizon_days,
     )
-    taken = snapshots(tables_of(lake), as_ofs, settings)
+    taken = snapshots(tables_of(lake), as_ofs, settings, with_payments=True)
     features = with_snapshots(table(lake, as_ofs, threads=settings.threads), taken)
     write(features, out / "features.parquet")
     write_snapshots(taken, out / SNAPSHOTS)

@@ -5,8 +5,10 @@ a model learns from is as old as what a service will have.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -44,12 +46,28 @@ def tables_of(lake: Lake) -> dict[str, pa.Table]:
 
 
 def snapshots(
-    tables: Mapping[str, pa.Table], as_ofs: Sequence[datetime], settings: Features
+    tables: Mapping[str, pa.Table],
+    as_ofs: Sequence[datetime],
+    settings: Features,
+    *,
+    with_payments: bool = False,
 ) -> list[Snapshot]:
-    """Take the snapshots that are the latest visible ones at some instants."""
+    """Take the snapshots that are the latest visible ones at some instants.
+
+    Parameters
+    ----------
+    tables : mapping of str to pyarrow.Table
+        What `tables_of` reads.
+    as_ofs : sequence of datetime
+    settings : Features
+    with_payments : bool
+        Whether they name the payments behind their values, which explanations tell.
+    """
     network, delay = coded(tables), _delay(settings)
     instants = sorted({scheduled(as_of, settings) for as_of in as_ofs})
-    return [take(network, instant, delay) for instant in instants]
+    with ThreadPoolExecutor(settings.threads) as pool:
+        taken = partial(take, network, delay=delay, with_payments=with_payments)
+        return list(pool.map(taken, instants))
 
 
 def write(taken: Sequence[Snapshot], path: Path) -> None:

@@ -49,7 +49,9 @@ class Snapshot:
     payments: Sequence[str] = ()
 
 
-def take(coded: Coded, as_of: datetime, delay: timedelta = timedelta()) -> Snapshot:
+def take(
+    coded: Coded, as_of: datetime, delay: timedelta = timedelta(), *, with_payments: bool = True
+) -> Snapshot:
     """Compute every network feature of every account, of what was visible at an instant.
 
     Parameters
@@ -59,13 +61,18 @@ def take(coded: Coded, as_of: datetime, delay: timedelta = timedelta()) -> Snaps
     as_of : datetime
     delay : timedelta
         How long after `as_of` the snapshot is known.
+    with_payments : bool
+        Whether to name the payments behind the values, which costs as much again: where nothing is
+        explained, nobody asks for them.
     """
     seen = network(coded, as_of)
     values, left_out = _computed(seen)
-    behind = payments_behind(seen, values, coded.transaction_ids)
     active = np.flatnonzero(seen.active[: len(coded.accounts)])
     ids = coded.ids.take(pa.array(active)).to_numpy(zero_copy_only=False)
-    payments = [behind[account] for account in active.tolist()]
+    payments: list[str] = []
+    if with_payments:
+        behind = payments_behind(seen, values, coded.transaction_ids)
+        payments = [behind[account] for account in active.tolist()]
     return Snapshot(as_of, as_of + delay, ids, values[active], left_out, payments)
 
 

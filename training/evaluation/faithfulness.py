@@ -18,6 +18,7 @@ comprehensiveness.
 """
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +68,9 @@ def faithfulness(tested: Tested, model: Scored, fitted: Fitted) -> dict[str, Any
     alerts = np.flatnonzero(taken_at_capacity(model, np.ones(len(model.label))) > 0)
     chosen = random.permutation(alerts)[: settings.explained_alerts]
     cases = list(_cases(tested, scorer_of(fitted), np.sort(chosen)))
-    won = [share for case in cases if (share := _won(case, random)) is not None]
+    with ThreadPoolExecutor(tested.parameters.fit.threads) as pool:
+        shares = pool.map(_won, cases, random.spawn(len(cases)))
+        won = [each for each in shares if each is not None]
     return {
         "alerts": len(cases),
         "compared": len(won),
