@@ -67,7 +67,7 @@ def spread(drawn: Sequence[Scored]) -> dict[str, dict[str, float]]:
 
 def section(seeds: Mapping[str, Any]) -> Iterator[str]:
     """Tell mean and spread of each model."""
-    yield from ("", f"## {seeds['count']} seeds", "")
+    yield from ("", "## Seeds", "")
     yield from table(
         ("mean ± standard deviation (lowest to highest)", "PR-AUC", "precision at 1 %"),
         [
@@ -76,7 +76,10 @@ def section(seeds: Mapping[str, Any]) -> Iterator[str]:
         ],
     )
     yield ""
-    yield "All other figures are of the first seed. Where nothing is drawn there is no spread."
+    yield (
+        f"Learnt with {seeds['count']} of them; one tells no spread, nor does what draws nothing."
+        " All other figures are of the first seed."
+    )
 
 
 def _told(figure: Mapping[str, float]) -> str:

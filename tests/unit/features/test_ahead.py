@@ -50,5 +50,6 @@ def test_nothing_is_left_to_compile_for_a_real_ledger(tmp_path):
         [sys.executable, "-c", COMPARISON, str(tmp_path / "ledger")],
         capture_output=True, text=True, check=True,
     ).stdout.split(maxsplit=1)  # fmt: skip
-    assert int(told[0]) > 100
+    # Functions that others call have none where all comes from the cache.
+    assert int(told[0]) > 10
     assert told[1].strip() == "[]"
