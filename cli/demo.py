@@ -3,8 +3,10 @@
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -151,7 +153,8 @@ def _loaded() -> str:
     from ledger.store.revision import latest_revision
 
     store = f"revision {latest_revision()}" if (ARTIFACTS / "store.db").exists() else "none"
-    return f"{_digest(LEDGER / 'ledger.json')}, store: {store}, network: {DEFINITIONS}"
+    network = f"{DEFINITIONS} with payments"
+    return f"{_digest(LEDGER / 'ledger.json')}, store: {store}, network: {network}"
 
 
 def _digest(*files: Path) -> str:
@@ -192,15 +195,27 @@ def _run(*words: str) -> None:
 
 @contextmanager
 def _beside(*words: str) -> Iterator[None]:
-    """Run a command while something else is done, and show at the end what it told."""
+    """Run a command while something else is done, and show at the end what it told.
+
+    It ends with the demo, also where something else fails or somebody stops the demo.
+    """
     _show((*words, "&"))
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as beside:  # noqa: S603
+    stopped = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(  # noqa: S603
+            words, stdout=told, stderr=subprocess.STDOUT
+        ) as beside,
+    ):
         try:
             yield
             _show(("wait", words[0], words[1]))
-            click.echo(beside.communicate()[0].decode(), nl=False)
+            beside.wait()
         finally:
             beside.terminate()
+            signal.signal(signal.SIGTERM, stopped)
+            told.seek(0)
+            click.echo(told.read().decode(), nl=False)
     _check(words, beside.returncode)
 
 

@@ -44,14 +44,15 @@ def evidence(
     dict of str to list of str
         For each feature the ids of its transactions, oldest first. A feature of the account's
         computed from those alone has the same value. Of the network's they are those which the
-        snapshot names, or which the declaration selects at the snapshot's instant.
+        snapshot names, or which the declaration selects at the snapshot's instant; none of a
+        snapshot that names none.
     """
     of_network = [name for name in names if name not in _OF_THE_ACCOUNT]
     own = [name for name in names if name in _OF_THE_ACCOUNT]
     found = _selected(own, events, account, ids, as_of)
-    if not len(snapshot):
+    named = payments_of(snapshot) if len(snapshot) else None
+    if named is None:
         return found | {name: [] for name in of_network}
-    named = payments_of(snapshot)
     selected = [name for name in of_network if BY_NAME[name].evidence is not nothing]
     found |= {name: named.get(name, []) for name in of_network}
     if not selected:

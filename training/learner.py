@@ -79,7 +79,9 @@ def of_each(folds: Sequence[Fold], threads: int, task: Callable[[Fold], Done]) -
 
 def raw_scores(model: lgb.Booster, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Score rows in log-odds."""
-    return np.asarray(model.predict(values, raw_score=True), dtype=np.float64)
+    # The number of threads is one for the whole process: left out, it would change under a model
+    # that is being learnt beside this one.
+    return np.asarray(model.predict(values, raw_score=True, num_threads=1), dtype=np.float64)
 
 
 def out_of_fold(

@@ -138,11 +138,12 @@ def _near(network: Network, account: int) -> NDArray[np.bool_]:
     """Mark the payments of the account and those of chains that may go through it."""
     p = network.payments
     dwell = SETTINGS.dwell // MICROSECOND
-    later = _follows(p.happened_at, (p.payer, p.payee), account, dwell)
+    nobody = np.full(network.size, -_LONG_AGO)
+    later = _follows(p.happened_at, (p.payer, p.payee), account, dwell, nobody.copy())
     # The same against time, from the last payment to the first.
     back = slice(None, None, -1)
     parties = p.payee[back], p.payer[back]
-    earlier = _follows(-p.happened_at[back], parties, account, dwell)[back]
+    earlier = _follows(-p.happened_at[back], parties, account, dwell, nobody)[back]
     return np.asarray(later | earlier)
 
 
@@ -152,10 +153,16 @@ def _follows(
     parties: tuple[NDArray[np.int32], NDArray[np.int32]],
     account: int,
     dwell: int,
+    arrived: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Mark payments by the account, and those that follow a marked one soon from its payee."""
+    """Mark payments by the account, and those that follow a marked one soon from its payee.
+
+    Parameters
+    ----------
+    arrived : int64, shape (accounts,)
+        Overwritten: when a marked payment last came to each.
+    """
     source, target = parties
-    arrived = np.full(max(source.max(), target.max(), account) + 1, -_LONG_AGO)
     marked = np.zeros(len(time), np.bool_)
     for row in range(len(time)):
         if source[row] < 0 or target[row] < 0:

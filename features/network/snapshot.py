@@ -17,6 +17,8 @@ from features.network.families import DEFINITIONS, FAMILIES, FEATURES
 from ledger.errors import MuleriskError
 from ledger.schema import SNAPSHOTS
 
+Payments = dict[str, list[str]]
+
 
 class SnapshotDamaged(MuleriskError):
     """A row of the table `snapshots` that does not hold what `mulerisk snapshot` writes."""
@@ -89,7 +91,7 @@ def _computed(seen: Network) -> tuple[NDArray[np.float64], dict[str, int]]:
 
 def rows_of(snapshot: Snapshot) -> pa.Table:
     """Write a snapshot as rows of the table `snapshots`."""
-    told = snapshot.payments or ["{}"] * len(snapshot.values)
+    told = snapshot.payments or ["null"] * len(snapshot.values)
     figures = [
         f"[{_listed(row)}, {payments}]"
         for row, payments in zip(snapshot.values.tolist(), told, strict=True)
@@ -118,14 +120,20 @@ def values_of(rows: pa.Table) -> NDArray[np.float64]:
         If a row holds something else.
     """
     try:
-        figures = [json.loads(text)[:-1] for text in rows["figures"].to_pylist()]
+        figures = [_parts(text)[0] for text in rows["figures"].to_pylist()]
         return np.array(figures, dtype=np.float64).reshape(len(figures), len(FEATURES))
     except (ValueError, TypeError, KeyError) as fault:
         raise _damaged(type(fault).__name__) from None
 
 
-def payments_of(row: pa.Table) -> dict[str, list[str]]:
+def payments_of(row: pa.Table) -> Payments | None:
     """Read which payments make the values of one row of the table `snapshots`.
+
+    Returns
+    -------
+    dict of str to list of str, or None
+        Ids of transactions by feature; None where the snapshot does not tell, as those of releases
+        that named no payments.
 
     Raises
     ------
@@ -133,12 +141,19 @@ def payments_of(row: pa.Table) -> dict[str, list[str]]:
         If it holds something else.
     """
     try:
-        named: dict[str, list[str]] = json.loads(row["figures"][0].as_py())[-1]
+        return _parts(row["figures"][0].as_py())[1]
     except (ValueError, TypeError, KeyError) as fault:
         raise _damaged(type(fault).__name__) from None
-    if not isinstance(named, dict):
-        raise _damaged("no payments by feature")
-    return named
+
+
+def _parts(text: str) -> tuple[list[float | None], Payments | None]:
+    """Part the values of a row from the payments behind them, which may not be told."""
+    figures = json.loads(text)
+    values, told = figures[: len(FEATURES)], figures[len(FEATURES) :]
+    payments = told[0] if told else None
+    if len(told) > 1 or not isinstance(payments, dict | None):
+        raise ValueError("more than values and payments")
+    return values, payments
 
 
 def _damaged(seen: str) -> SnapshotDamaged:

@@ -15,7 +15,9 @@ _DURABLE = "synchronous = FULL"  # in WAL mode NORMAL may lose the last commits 
 _PRAGMAS = (
     "busy_timeout = 30000",
     _DURABLE,
-    "temp_store = MEMORY",  # the trigger on each insert writes what an abort would need
+    # The trigger on each insert writes what an abort would need. Sorts stay in memory with it, and
+    # what was sorted comes there in any case.
+    "temp_store = MEMORY",
     "cache_size = -65536",  # KiB: a load touches several indexes at random places
     "mmap_size = 268435456",
     "recursive_triggers = ON",  # INSERT OR REPLACE fires the trigger that refuses a delete

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isnan, nan
 
-from features.catalogue import BY_NAME, FAMILY_OF
+from features.catalogue import ACCOUNT_NAMES, BY_NAME, FAMILY_OF
+from features.selectors import nothing
 from features.typologies import TYPOLOGIES
 from models.counterfactual import Change
 from models.language import Language, marked
@@ -38,15 +39,14 @@ _IDENTIFIERS = {
 }
 _SHARED = marked("Identifiers shared with other accounts")
 _RESTS_ON = {
-    "rhythm": marked("A fact about the account itself."),
-    "holder": marked("A fact about the account itself."),
     "identifiers": _SHARED,
     "community": _SHARED,
     "lists": marked("Entries of lists, no transaction."),
     "openings": marked("Accounts that the holder opened, no transaction."),
 }
-_NONE = marked("None of the account's transactions.")
 """What a reason rests on that names no transaction, by the family of its strongest detail."""
+_ITSELF = marked("A fact about the account itself.")
+_NONE = marked("None of the account's transactions.")
 _NEARLY_ALL = 0.99
 """No count above this is told: no score is certain."""
 _OUT_OF = (100, 1_000, 10_000, 100_000)
@@ -79,8 +79,10 @@ class Words:
 
     def rests_on(self, reason: ShownReason) -> str:
         """Say what a reason rests on that names no transaction."""
-        family = FAMILY_OF[reason.details[0].feature]
-        return self.language.text(_RESTS_ON.get(family, _NONE))
+        feature = reason.details[0].feature
+        is_of_itself = feature in ACCOUNT_NAMES and BY_NAME[feature].evidence is nothing
+        otherwise = _ITSELF if is_of_itself else _NONE
+        return self.language.text(_RESTS_ON.get(FAMILY_OF[feature], otherwise))
 
     def is_told_below(self, reason: ShownReason) -> bool:
         """Tell whether the report shows the identifiers that a reason rests on."""

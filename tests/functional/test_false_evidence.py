@@ -141,6 +141,14 @@ LIES = {
         "which its transactions make",
         lambda e: detail(e, transaction_ids=e.assessment.reasons[0].details[0].transaction_ids[1:]),
     ),
+    "transactions behind a fact of the account itself": (
+        "with other transactions than the facts name",
+        lambda e: detail(
+            e,
+            of_the_account_itself(e),
+            transaction_ids=e.assessment.reasons[0].details[0].transaction_ids[:1],
+        ),
+    ),
     "another catalogue": (
         "made with feature catalogue 0000",
         lambda e: other_record(e, catalogue="0" * 64),

@@ -17,9 +17,10 @@ DeYoung, J. et al. (2020). ERASER: a benchmark to evaluate rationalized NLP mode
 comprehensiveness.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,8 @@ class _Case:
     history: pa.Table
     row: npt.NDArray[np.int64]
     snapshot: pa.Table
-    around: Around | None
+    around: Callable[[], Around | None]
+    """What is near it in the network: so large that it is picked for one alert at a time."""
 
     def values(self, history: pa.Table) -> npt.NDArray[np.float64]:
         """Compute the features from another history, shape (1, features).
@@ -106,11 +108,11 @@ class _Case:
         own = compute(history, self.account, [self.assessment.as_of])
         return with_rows(own, self.snapshot).values
 
-    def without(self, gone: npt.NDArray[np.bool_]) -> float:
+    def without(self, gone: npt.NDArray[np.bool_], around: Around | None) -> float:
         """Score the account without some of its transactions."""
         values = self.values(self.history.filter(pa.array(~gone)))
-        if self.around is not None:
-            shown = self.around.without(self.row[gone])
+        if around is not None:
+            shown = around.without(self.row[gone])
             values[:, -len(shown) :] = shown
         return float(self.scorer.raw(values)[0])
 
@@ -155,7 +157,7 @@ def _of_instant(
                 history.drop_columns(_ROW),
                 history[_ROW].to_numpy(),
                 snapshot,
-                _around(seen, whole, snapshot),
+                partial(_around, seen, whole, snapshot),
             )
 
 
@@ -173,12 +175,13 @@ def _won(case: _Case, random: np.random.Generator) -> float | None:
     count, others = int(evidence.sum()), np.flatnonzero(~evidence)
     if not 0 < count <= len(others):
         return None
-    without_evidence = case.without(evidence)
+    around = case.around()
+    without_evidence = case.without(evidence, around)
     won = 0.0
     for _ in range(_DRAWS):
         drawn = np.zeros(len(evidence), dtype=bool)
         drawn[random.choice(others, count, replace=False)] = True
-        without_drawn = case.without(drawn)
+        without_drawn = case.without(drawn, around)
         won += 0.5 * ((without_evidence < without_drawn) + (without_evidence <= without_drawn))
     return won / _DRAWS
 

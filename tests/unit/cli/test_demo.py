@@ -135,6 +135,34 @@ def test_the_ledger_of_somebody_is_not_mistaken_for_the_demo(steps):
     assert steps == []
 
 
+BESIDE = """
+import sys, time
+from pathlib import Path
+from cli import demo
+with demo._beside("sh", "-c", f"echo loading; echo $$ > {sys.argv[1]}; exec sleep 60"):
+    while not (Path(sys.argv[1]).exists() and Path(sys.argv[1]).read_text()):
+        time.sleep(0.01)
+    print("started", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_whoever_stops_the_demo_stops_what_runs_beside_it(tmp_path):
+    pid = tmp_path / "pid"
+    process = subprocess.Popen(
+        [sys.executable, "-c", BESIDE, str(pid)], stdout=subprocess.PIPE, text=True
+    )
+    for line in process.stdout:
+        if line == "started\n":
+            break
+    process.send_signal(signal.SIGTERM)
+    assert process.stdout.read() == "loading\n"
+    assert process.wait(10) == 128 + signal.SIGTERM
+    process.stdout.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+
+
 def test_whoever_stops_the_demo_stops_the_service(steps, tmp_path):
     _again(steps)
     commands = tmp_path / "commands"

@@ -1,0 +1,49 @@
+"""Models of folds are the same however many are learnt at the same time."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.learner import of_each, out_of_fold, validated_calibrations
+from training.parameters import read_parameters
+from training.rows import Rows
+from training.splits import Fold
+
+NAMES = ("one", "two", "three")
+FIT = replace(
+    read_parameters(Path(__file__).parents[3] / "params.yaml").fit, rounds=5, min_data_in_leaf=5
+)
+FOLDS = tuple(
+    Fold(training=tuple(range(last - 1)), validation=(last - 1,), test=(last,))
+    for last in (2, 3, 4)
+)
+
+
+@pytest.fixture
+def rows():
+    random = np.random.default_rng(0)
+    values = random.normal(size=(5_000, len(NAMES)))
+    label = (values[:, 0] + random.normal(size=5_000) > 1.5).astype(np.int8)
+    names = np.array([f"a{n}" for n in range(5_000)], object)
+    return Rows(names, np.sort(random.integers(0, 5, 5_000)), label, values)
+
+
+def test_results_stand_in_the_order_of_the_folds():
+    assert of_each(FOLDS, 2, lambda fold: fold.test[0]) == [2, 3, 4]
+
+
+def test_neither_models_nor_scores_depend_on_the_number_of_threads(rows):
+    one, three = (out_of_fold(rows, NAMES, FOLDS, replace(FIT, threads=n)) for n in (1, 3))
+    texts = [[model.model_to_string() for model in each.models] for each in (one, three)]
+    assert texts[0] == texts[1]
+    assert len(set(texts[0])) == 3
+    assert np.array_equal(one.raw, three.raw)
+    assert np.array_equal(rows.as_of[one.row], one.fold + 2)
+
+
+def test_each_fold_is_calibrated_by_its_own_validation(rows):
+    alone = [validated_calibrations(rows, NAMES, [fold], FIT)[0] for fold in FOLDS]
+    assert validated_calibrations(rows, NAMES, FOLDS, replace(FIT, threads=3)) == alone
+    assert len({str(each) for each in alone}) == 3
