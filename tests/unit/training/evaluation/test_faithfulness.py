@@ -15,7 +15,11 @@ class Account:
     weight: np.ndarray
     evidence: np.ndarray
 
-    def without(self, gone):
+    def around(self):
+        return "its network"
+
+    def without(self, gone, around):
+        assert around == "its network"
         return float(self.weight[~gone].sum())
 
 
