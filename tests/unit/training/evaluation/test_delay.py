@@ -19,7 +19,8 @@ class CountsCredits:
     """A model whose score is the number of credits of the last 7 days."""
 
     def predict(self, values, *, raw_score, num_threads):
-        assert raw_score and num_threads == 1
+        assert raw_score
+        assert num_threads == 1
         return values[:, NAMES.index("credit_count_7d")]
 
 
