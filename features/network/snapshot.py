@@ -64,8 +64,8 @@ def take(
     delay : timedelta
         How long after `as_of` the snapshot is known.
     with_payments : bool
-        Whether to name the payments behind the values, which costs as much again: where nothing is
-        explained, nobody asks for them.
+        Whether to name the payments behind the values, which costs nearly as much again: where
+        nothing is explained, nobody asks for them.
     """
     seen = network(coded, as_of)
     values, left_out = _computed(seen)
