@@ -84,8 +84,9 @@ def features() -> str:
         " is the 7 days before the instant asked about, without that instant. Amounts are minor"
         " units of the ledger's reference currency. A missing value is missing and never 0. A"
         " payment that was wholly taken back does not count, nor does its reversal, once both are"
-        " known. From `hops` on they are of the network and come from snapshots"
-        " ([network.md](network.md)).",
+        " known. Where the risk is said to be raised or lowered only, our models are held to it:"
+        " all else equal, a higher value never counts the other way. From `hops` on they are of the"
+        " network and come from snapshots ([network.md](network.md)).",
         [*(_family(name) for name in FAMILIES), _red_flags(), f"## Sources\n\n{sources}"],
     )
 
@@ -110,7 +111,7 @@ def _measured(flag: RedFlag) -> str:
 def _family(family: str) -> str:
     rows = [
         f"| `{feature.name}` | {feature.about} | {feature.unit} | {feature.typology} |"
-        f" {feature.direction} | {feature.source} |"
+        f" {'only ' * feature.one_way}{feature.direction} | {feature.source} |"
         for feature in FAMILIES[family]
     ]
     room = "families" if family in ACCOUNT_FAMILIES else "network"

@@ -15,6 +15,8 @@ Evidence = Callable[[History, int], NDArray[np.bool_]]
 
 Direction = Literal["raises", "lowers", "either"]
 
+_SIGN: dict[Direction, int] = {"raises": 1, "lowers": -1, "either": 0}
+
 
 @dataclass(frozen=True)
 class Feature:
@@ -39,6 +41,9 @@ class Feature:
         the model's to say. A message of the catalogues in `models/languages`.
     evidence : callable
         The transactions that make the value: computed from those alone it is the same.
+    one_way : bool
+        Whether a model is held to the direction, because nobody is less suspect for more of it.
+        Without that, a model learns from a few rows that more cash withdrawn is a good sign.
     """
 
     name: str
@@ -49,6 +54,12 @@ class Feature:
     direction: Direction
     words: str
     evidence: Evidence
+    one_way: bool = False
+
+    @property
+    def constraint(self) -> int:
+        """What a model must keep to: 1 or -1 where a higher value only raises or lowers, else 0."""
+        return _SIGN[self.direction] if self.one_way else 0
 
     @property
     def window(self) -> str:

@@ -13,6 +13,7 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
+from features.catalogue import BY_NAME
 from models.calibration import Calibration
 from training.parameters import Fit
 from training.platt import platt
@@ -45,7 +46,10 @@ class OutOfFold:
 
 
 def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
-    """Learn a LightGBM model; the same rows and settings give the same model, byte for byte."""
+    """Learn a LightGBM model; the same rows and settings give the same model, byte for byte.
+
+    It keeps to the direction of every feature of the catalogue that is `Feature.one_way`.
+    """
     parameters = {
         "objective": "binary",
         "learning_rate": settings.learning_rate,
@@ -57,6 +61,9 @@ def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
         "feature_fraction": settings.feature_fraction,
         "neg_bagging_fraction": settings.negative_fraction,
         "bagging_freq": 1,
+        "monotone_constraints": [
+            BY_NAME[name].constraint if name in BY_NAME else 0 for name in names
+        ],
         "seed": settings.seed,
         # With few leaves a second thread saves nothing; it had better learn another model.
         "num_threads": 1,

@@ -39,6 +39,7 @@ FEATURES = (
         "transactions", "test payment, then a large one", "AUSTRAC", "raises",
         "A small payment was followed by a large one of the same parties {value} in 30 days",
         everything("30d"),
+        one_way=True,
     ),
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ FEATURES = (
         "minutes", "payments after a large receipt", "BOT", "lowers",
         "From the largest receipt of 30 days to the next payment passed {value}",
         largest_and_next("30d"),
+        one_way=True,
     ),
     Feature(
         "payments_after_largest_30d",

@@ -23,6 +23,7 @@ def _left(name: str, how: str, typology: str, source: str) -> Feature:
         "share", typology, source, "raises",
         f"Of the money received in 30 days, {{value}} left {how}",
         everything("30d"),
+        one_way=True,
     )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ FEATURES = (
         "minutes", "rapid movement", "FATF", "lowers",
         "Money that came in and left within 30 days stayed {value}",
         everything("30d"),
+        one_way=True,
     ),
     Feature(
         "dwell_p10_30d",
@@ -41,6 +43,7 @@ FEATURES = (
         "minutes", "rapid movement", "FATF", "lowers",
         "The fastest tenth of the money that left within 30 days stayed at most {value}",
         everything("30d"),
+        one_way=True,
     ),
     _left("share_out_1h", "within an hour", "rapid movement", "BOT"),
     _left("share_out_24h", "within a day", "rapid movement", "FATF"),

@@ -21,6 +21,7 @@ def _leaving(name: str, how: str, source: str) -> Feature:
         "share", "exit channels", source, "raises",
         f"Of the money paid out in 30 days, {{value}} left {how}",
         paid("30d"),
+        one_way=True,
     )  # fmt: skip
 
 
@@ -35,6 +36,7 @@ FEATURES = (
         "share", "exit channels", "FATF", "raises",
         "Of the money paid out in 30 days, {value} went abroad",
         paid("30d"),
+        one_way=True,
     ),
     Feature(
         "other_institution_share_30d",

@@ -91,6 +91,7 @@ FEATURES = (
         "share", "drained account", "BOT", "raises",
         "Of the most money gathered at any time in 30 days, {value} is gone",
         everything("30d"),
+        one_way=True,
     ),
 )  # fmt: skip
 

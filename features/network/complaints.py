@@ -25,6 +25,7 @@ FEATURES = (
             f"Payments that the account received were complained of {{value}} in"
             f" {IN_WORDS[window]}",
             nothing,
+            one_way=True,
         )
         for window in _LENGTHS
     ),
@@ -36,6 +37,7 @@ FEATURES = (
             "minor units", "complaints received", "practice", "raises",
             f"Complaints made in {IN_WORDS[window]} concern {{value}} that the account received",
             nothing,
+            one_way=True,
         )
         for window in _LENGTHS
     ),
@@ -45,6 +47,7 @@ FEATURES = (
         "institutions", "complaints received", "practice", "raises",
         "Complaints made in 30 days about payments to the account were taken by {value}",
         nothing,
+        one_way=True,
     ),
     Feature(
         "complained_counterparty_share_90d",
@@ -54,6 +57,7 @@ FEATURES = (
         "share", "counterparties complained of", "practice", "raises",
         "Of the accounts it dealt with in 90 days, {value} are complained of by others",
         nothing,
+        one_way=True,
     ),
     Feature(
         "complained_payer_share_30d",
@@ -63,6 +67,7 @@ FEATURES = (
         "share", "counterparties complained of", "practice", "raises",
         "Of the money received in 30 days, {value} came from accounts that others complain of",
         nothing,
+        one_way=True,
     ),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ FEATURES = (
         "times", "listed account", "practice", "raises",
         "The account stands on a warning list {value} at present",
         nothing,
+        one_way=True,
     ),
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Patterns of payments between several accounts that an account stands in."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -50,7 +51,13 @@ def _feature(
     evidence: Evidence = _ALL,
 ) -> Feature:
     about = f"{what}, among the payments of 30d (docs/patterns.md); {_QUIET}."
-    return Feature(name, about, unit, typology, "AMLworld", "raises", words, evidence)
+    return Feature(name, about, unit, typology, "AMLworld", "raises", words, evidence, one_way=True)
+
+
+def _burst(name: str, what: str, unit: str, words: str, evidence: Evidence = _ALL) -> Feature:
+    """Declare what shops, employers and savings clubs show as well."""
+    typology = "bursts of counterparties"
+    return replace(_feature(name, what, unit, typology, words, evidence), one_way=False)
 
 
 FEATURES = (
@@ -68,24 +75,24 @@ FEATURES = (
         "Money was scattered over several accounts and gathered again, with the account among them,"
         " {value} in 30 days",
     ),
-    _feature(
+    _burst(
         "gather_scatter_30d",
         "Largest number of payers in 7d after whom the account paid as many payees, at least 2",
-        "accounts", "bursts of counterparties",
+        "accounts",
         "Within a week the account gathered money from {value} and then paid as many, at most in"
         " 30 days",
     ),
-    _feature(
+    _burst(
         "fan_in_bursts_30d",
         "How often the payers of 7d came to be 5",
-        "times", "bursts of counterparties",
+        "times",
         "Five accounts paid it within a week {value} in 30 days",
         with_accounts(received("30d")),
     ),
-    _feature(
+    _burst(
         "fan_out_bursts_30d",
         "How often the payees of 7d came to be 5",
-        "times", "bursts of counterparties",
+        "times",
         "It paid five accounts within a week {value} in 30 days",
         with_accounts(paid("30d")),
     ),

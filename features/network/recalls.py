@@ -17,6 +17,7 @@ FEATURES = (
         "times", "recalled payments", "ISO 20022", "raises",
         "Payments that the account received were recalled {value} in 30 days",
         nothing,
+        one_way=True,
     ),
 )  # fmt: skip
 

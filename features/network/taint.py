@@ -28,6 +28,7 @@ FEATURES = (
         "share", "tainted money", "Clayton", "raises",
         "Of the money received in 30 days, {value} descends from complained-of payments",
         nothing,
+        one_way=True,
     ),
 )  # fmt: skip
 

@@ -51,7 +51,7 @@ from training.snapshots import PipelineView, read, tables_of
 
 _REASONS = 3
 _ROW = "row"
-_DRAWS = 2
+_DRAWS = 3
 """So many random sets of transactions are compared with each alert's evidence."""
 
 

@@ -1,4 +1,4 @@
-"""Models of folds are the same however many are learnt at the same time."""
+"""Models keep to declared directions, and are the same however many are learnt at the same time."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.learner import of_each, out_of_fold, validated_calibrations
+from features.catalogue import BY_NAME, CATALOGUE
+from training.learner import learn, of_each, out_of_fold, raw_scores, validated_calibrations
 from training.parameters import read_parameters
 from training.rows import Rows
 from training.splits import Fold
@@ -47,3 +48,28 @@ def test_each_fold_is_calibrated_by_its_own_validation(rows):
     alone = [validated_calibrations(rows, NAMES, [fold], FIT)[0] for fold in FOLDS]
     assert validated_calibrations(rows, NAMES, FOLDS, replace(FIT, threads=3)) == alone
     assert len({str(each) for each in alone}) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "falls"),
+    [("complaint_count_30d", False), ("credit_count_30d", True)],
+)
+def test_a_one_way_feature_never_counts_against_its_direction(rows, name, falls):
+    against = replace(rows, label=(rows.values[:, 0] < -1).astype(np.int8))
+    model = learn(against, (name, "two", "three"), FIT)
+    climbing = np.zeros((200, len(NAMES)))
+    climbing[:, 0] = np.linspace(-4, 4, 200)
+    assert (np.diff(raw_scores(model, climbing)) < 0).any() == falls
+
+
+def test_only_features_with_a_direction_are_one_way():
+    held = {feature.name for feature in CATALOGUE if feature.one_way}
+    assert all(BY_NAME[name].constraint != 0 for name in held)
+    assert not any(feature.constraint for feature in CATALOGUE if feature.name not in held)
+    # A shop is paid by many and an employer pays many.
+    assert not held & {
+        "fan_in_bursts_30d",
+        "fan_out_bursts_30d",
+        "payer_count_7d",
+        "payee_count_7d",
+    }
