@@ -24,6 +24,7 @@ FEATURES = (
         "Of the accounts that share a device, telephone number or address with it, {value} are"
         " known mules",
         nothing,
+        one_way=True,
     ),
     Feature(
         "community_mule_share_30d",
@@ -33,6 +34,7 @@ FEATURES = (
         "share", "mules among sharers", "FATF", "raises",
         "Of the accounts linked with it by shared identifiers, {value} are known mules",
         nothing,
+        one_way=True,
     ),
 )  # fmt: skip
 
