@@ -48,6 +48,9 @@ ACCOUNT_NAMES = tuple(
 )
 """The columns that the kernel computes: the first of all."""
 
+NETWORK_NAMES = NAMES[len(ACCOUNT_NAMES) :]
+"""The columns that a snapshot shows; all are missing of an account that none shows."""
+
 FIRST_FAMILIES = ("flow", "dwell", "counterparties", "rhythm", "exit")
 """The families of the first models."""
 

@@ -2,6 +2,7 @@
 
 from math import isnan
 
+from features.catalogue import NETWORK_NAMES
 from features.feature import Feature
 from features.typologies import Typology
 from models.language import ENGLISH, Language
@@ -23,12 +24,20 @@ def sentence(
                          language)  # fmt: skip
     words = language.text(feature.words, value=_GAP)
     told = _compared(words[0].lower() + words[1:], feature, typical, currency, language)
-    if not feature.why_missing:
-        return language.text("This account has no value here: {sentence}", sentence=told)
-    why = language.text(feature.why_missing)
-    return language.text(
-        "This account has no value here ({why}): {sentence}", why=why, sentence=told
-    )
+    if why := _why_missing(feature, language):
+        return language.text(
+            "This account has no value here ({why}): {sentence}", why=why, sentence=told
+        )
+    return language.text("This account has no value here: {sentence}", sentence=told)
+
+
+def _why_missing(feature: Feature, language: Language) -> str:
+    """Say when there is no value; empty where there always is one."""
+    why = language.text(feature.why_missing) if feature.why_missing else ""
+    if feature.name not in NETWORK_NAMES:
+        return why
+    unseen = language.text("no snapshot shows the account")
+    return language.text("{why}, or {unseen}", why=why, unseen=unseen) if why else unseen
 
 
 def fact(feature: Feature, value: float, currency: str, language: Language = ENGLISH) -> str:

@@ -31,6 +31,7 @@ from training.evaluation.side_by_side import side_by_side
 from training.evaluation.stability import stability
 from training.evaluation.tested import Tested, read_tested, write_scores
 from training.evaluation.truth import with_truth
+from training.evaluation.unseen import unseen
 from training.fit import Inputs
 from training.fitted import Fitted, read_fitted
 from training.parameters import Parameters
@@ -74,6 +75,7 @@ def run(
         | {"folds": folds(tested, model), "explanations": explanations}
         | {"stability": stability(tested), "groups": groups(tested, model)}
         | {"without_near_labels": without_near_labels(tested)}
+        | {"without_snapshot": unseen(tested)}
         | {"behaviours": behaviour_figures(behaviours, seed=parameters.evaluate.seed)}
         | with_truth(tested, scores)
     )

@@ -64,7 +64,7 @@ class Splits:
 
 @dataclass(frozen=True)
 class Fit:
-    """LightGBM's parameters, under LightGBM's names but for two.
+    """LightGBM's parameters, under LightGBM's names but for those described here.
 
     Attributes
     ----------
@@ -72,6 +72,8 @@ class Fit:
         Models that are learnt at the same time, each by one thread; none depends on it.
     negative_fraction : float
         Of the negatives, what each tree sees (`neg_bagging_fraction`). It sees all positives.
+    unseen_share : float
+        Of the rows, how many are learnt once more as if no snapshot of the network showed them.
     """
 
     seed: int = _number(0, 2**31 - 1)
@@ -85,6 +87,7 @@ class Fit:
     lambda_l2: float = _number(0.0)
     feature_fraction: float = _number(0.01, 1.0)
     negative_fraction: float = _number(0.01, 1.0)
+    unseen_share: float = _number(0.0, 1.0)
 
     @property
     def draws(self) -> bool:

@@ -1,5 +1,6 @@
 """Labelled rows: what was shown at an instant beside what became known after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow.parquet as pq
 
+from features.catalogue import NETWORK_NAMES
 from features.compute import FeatureTable
 
 
@@ -45,9 +47,26 @@ class Rows:
             self.account_id[which], self.as_of[which], self.label[which], self.values[which]
         )
 
+    def and_also(self, more: "Rows") -> "Rows":
+        """Put more rows behind these."""
+        pairs = zip(vars(self).values(), vars(more).values(), strict=True)
+        return Rows(*(np.concatenate(pair) for pair in pairs))
+
     def seen_with(self, values: npt.NDArray[np.float64]) -> "Rows":
         """Put other columns beside the same labels."""
         return replace(self, values=values)
+
+
+def as_if_unseen(values: npt.NDArray[np.float64], names: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Show accounts as they look while no snapshot of the network shows them.
+
+    Parameters
+    ----------
+    values : float64 array, shape (n, len(names))
+    names : sequence of str
+        Of the columns.
+    """
+    return np.where([name in NETWORK_NAMES for name in names], np.nan, values)
 
 
 def positions(

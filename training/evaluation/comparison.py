@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.evaluation.bootstrap import differences, plain
+from training.evaluation.bootstrap import differences, interval, plain
 from training.evaluation.markdown import bounded, number, table
 from training.evaluation.metrics import RANKING, Scored, ranking_figures
 from training.parameters import Evaluate
@@ -55,6 +55,23 @@ def compare(scores: Scores, settings: Evaluate) -> dict[str, dict[str, Any]]:
         "baselines": {name: dict(ranking_figures(r)) for name, r in scores.baselines.items()},
         "differences": plain(bounds),
     }
+
+
+def compared(scores: Scored, settings: Evaluate) -> dict[str, Any]:
+    """Compute the compared figures of one way of scoring, each with its interval."""
+    resamples, seed = settings.resamples, settings.seed
+    return {
+        name: vars(interval(scores, RANKING[name], resamples=resamples, seed=seed))
+        for name in COMPARED
+    }
+
+
+def instead_of(figures: Mapping[str, Any], model: Mapping[str, Any]) -> str:
+    """Tell compared figures beside those of the model as it is."""
+    return (
+        f"PR-AUC {bounded(figures['pr_auc'])} instead of {model['pr_auc']:.4f}, precision at 1 %"
+        f" {bounded(figures['precision_at_1pct'])} instead of {model['precision_at_1pct']:.4f}."
+    )
 
 
 _COLUMNS = ("pr_auc", "precision_at_1pct", "recall_at_1pct", "roc_auc")

@@ -10,10 +10,7 @@ from typing import Any
 
 from features.catalogue import NAMES
 from features.network.families import NEAR_LABELS
-from training.evaluation.bootstrap import interval
-from training.evaluation.comparison import COMPARED
-from training.evaluation.markdown import bounded
-from training.evaluation.metrics import RANKING
+from training.evaluation.comparison import compared, instead_of
 from training.evaluation.tested import Tested
 
 KEPT = [column for column, name in enumerate(NAMES) if name not in NEAR_LABELS]
@@ -31,14 +28,7 @@ def without_near_labels(tested: Tested) -> dict[str, Any]:
     tested.progress("control without near-labels")
     rows = tested.rows.seen_with(tested.rows.values[:, KEPT])
     scores = tested.learnt_from(rows, [NAMES[column] for column in KEPT], tested.parameters.fit)
-    settings = tested.parameters.evaluate
-    figures = {
-        name: vars(
-            interval(scores, RANKING[name], resamples=settings.resamples, seed=settings.seed)
-        )
-        for name in COMPARED
-    }
-    return {"columns": len(NEAR_LABELS), **figures}
+    return {"columns": len(NEAR_LABELS), **compared(scores, tested.parameters.evaluate)}
 
 
 def section(figures: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[str]:
@@ -46,7 +36,6 @@ def section(figures: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[st
     yield from ("", "## Without near-labels", "")
     yield (
         f"Learnt and scored again without the {figures['columns']} features that rest on"
-        " complaints, recalls, lists and known mules (docs/network.md): PR-AUC"
-        f" {bounded(figures['pr_auc'])} instead of {model['pr_auc']:.4f}, precision at 1 %"
-        f" {bounded(figures['precision_at_1pct'])} instead of {model['precision_at_1pct']:.4f}."
+        " complaints, recalls, lists and known mules (docs/network.md): "
+        + instead_of(figures, model)
     )

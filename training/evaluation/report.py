@@ -22,6 +22,7 @@ from training.evaluation import (
     seeds,
     side_by_side,
     stability,
+    unseen,
 )
 
 
@@ -58,6 +59,7 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
     if metrics.get("hard_innocents"):
         yield from innocents.section(metrics["hard_innocents"])
     yield from near_labels.section(metrics["without_near_labels"], metrics["model"])
+    yield from unseen.section(metrics["without_snapshot"], metrics["model"])
     if "controls" in metrics:
         yield from controls.section(metrics["controls"])
     for name, reason in metrics.get("omitted", {}).items():

@@ -39,6 +39,12 @@ def test_a_place_among_the_peers_is_told_in_counts(below, above, compared, told)
             float("nan"),
             "(nothing came in): of the money received in 90 days, … was salary.",
         ),
+        (
+            "list_entries",
+            0.0,
+            "(no entry is known of anybody, or no snapshot shows the account): the account stands"
+            " on a warning list … at present; typical is 0 times.",
+        ),
     ],
 )
 def test_a_missing_value_is_told_in_plain_words(name, typical, told):

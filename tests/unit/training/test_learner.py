@@ -62,6 +62,22 @@ def test_a_one_way_feature_never_counts_against_its_direction(rows, name, falls)
     assert (np.diff(raw_scores(model, climbing)) < 0).any() == falls
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_that_no_snapshot_shows_an_account_says_nothing_of_it(rows, share):
+    names = ("chain_30d", "mule_rank_30d", "active_days_90d")
+    few = np.flatnonzero(rows.label)[:20]
+    rows.values[few, :2] = np.nan
+    model = learn(rows, names, replace(FIT, rounds=50, unseen_share=share))
+    seen, unseen = np.zeros((1, 3)), np.array([[np.nan, np.nan, 0.0]])
+    (moved,) = raw_scores(model, unseen) - raw_scores(model, seen)
+    assert (moved > 1) == (share == 0)
+
+
+def test_nothing_is_learnt_twice_where_no_column_is_of_the_network(rows):
+    once, twice = (learn(rows, NAMES, replace(FIT, unseen_share=share)) for share in (0.0, 1.0))
+    assert np.array_equal(raw_scores(once, rows.values), raw_scores(twice, rows.values))
+
+
 def test_only_features_with_a_direction_are_one_way():
     held = {feature.name for feature in CATALOGUE if feature.one_way}
     assert all(BY_NAME[name].constraint != 0 for name in held)
