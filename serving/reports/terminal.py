@@ -85,6 +85,8 @@ def _reason(reason: ShownReason, words: Words) -> Iterator[str]:
         yield _under(f"    {words.signed(detail.contribution)}", " ".join(told), indent=13)
     if abs(reason.others) >= _TOLD:
         yield _under(f"    {words.signed(reason.others)}", "Its other facts together.", indent=13)
+    if not reason.evidence_count:
+        yield _under("", words.rests_on(reason), indent=13)
 
 
 def _would_change(document: ReportDocument, words: Words) -> list[str]:

@@ -39,17 +39,16 @@ def test_a_place_among_the_peers_is_told_in_counts(below, above, compared, told)
             float("nan"),
             "(nothing came in): of the money received in 90 days, … was salary.",
         ),
-        (
-            "list_entries",
-            0.0,
-            "(no entry is known of anybody, or no snapshot shows the account): the account stands"
-            " on a warning list … at present; typical is 0 times.",
-        ),
     ],
 )
 def test_a_missing_value_is_told_in_plain_words(name, typical, told):
     words = sentence(BY_NAME[name], float("nan"), typical, "THB")
     assert words == f"This account has no value here {told}"
+
+
+def test_a_missing_value_of_the_network_may_be_for_want_of_a_snapshot():
+    words = sentence(BY_NAME["list_entries"], float("nan"), float("nan"), "THB")
+    assert "(no entry is known of anybody, or no snapshot shows the account)" in words
 
 
 def test_how_usual_it_is_that_a_value_is_missing():

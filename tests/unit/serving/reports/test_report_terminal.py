@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 from ledger.outcomes import Outcome
 from serving.reports.terminal import text
+from tests.documents import with_every_typology
 
 
 def test_it_answers_the_four_questions(document):
@@ -54,3 +55,15 @@ def test_it_says_what_would_change_the_band_unless_it_is_the_lowest(document):
     assert "8% left within a day; now it is 97%." in told
     assert "10 % left" not in told
     assert "What would change it" not in text(replace(document, counterfactual=None))
+
+
+def test_a_reason_without_transactions_says_what_it_rests_on(document):
+    told = " ".join(text(with_every_typology(document)).split())
+    for words in (
+        "Identifiers shared with other accounts",
+        "Entries of lists, no transaction.",
+        "Accounts that the holder opened, no transaction.",
+        "A fact about the account itself.",
+        "None of the account's transactions.",
+    ):
+        assert words in told
