@@ -15,6 +15,7 @@ from ledger.errors import Fault, InputRefused, MuleriskError
 from training.simulator.settings import Settings
 
 _WORDS = {
+    bool: "true or false",
     int: "a whole number",
     float: "a number",
     str: "a text",
@@ -76,6 +77,7 @@ class Fit:
         Of the rows, how many are learnt once more as if no snapshot of the network showed them.
     """
 
+    extra_trees: bool
     seed: int = _number(0, 2**31 - 1)
     threads: int = _number(1, 256)
     rounds: int = _number(1, 20_000)
@@ -91,15 +93,17 @@ class Fit:
 
     @property
     def draws(self) -> bool:
-        """Tell whether trees see columns and rows drawn with the seed, or all of them."""
-        return min(self.feature_fraction, self.negative_fraction) < 1
+        """Tell whether the seed draws what trees see or where they split, or nothing is drawn."""
+        return self.extra_trees or min(self.feature_fraction, self.negative_fraction) < 1
 
 
 @dataclass(frozen=True)
 class Aggregates:
     """Where the baseline `aggregates` is learnt otherwise than `fit` says."""
 
+    extra_trees: bool
     min_data_in_leaf: int = _number(1, 1_000_000)
+    lambda_l2: float = _number(0.0)
     feature_fraction: float = _number(0.01, 1.0)
     negative_fraction: float = _number(0.01, 1.0)
 

@@ -1,6 +1,7 @@
 """Whether explanations are true to the model: what they cite matters, and a trifle changes nothing.
 
-Alerts are test rows in the top 1 % of their instant. The model for service explains them.
+Alerts are test rows in the top 1 % of their instant. The model that raised an alert explains it:
+that of its fold, which was told nothing of these rows.
 
 - **Faithful**: the transactions behind the three strongest reasons for are taken away, and the
   features and the score computed again, those of the network too (`features.network.without`, which
@@ -19,7 +20,7 @@ comprehensiveness.
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -68,7 +69,7 @@ def faithfulness(tested: Tested, model: Scored, fitted: Fitted) -> dict[str, Any
     random = np.random.default_rng(settings.seed)
     alerts = np.flatnonzero(taken_at_capacity(model, np.ones(len(model.label))) > 0)
     chosen = random.permutation(alerts)[: settings.explained_alerts]
-    cases = list(_cases(tested, scorer_of(fitted), np.sort(chosen)))
+    cases = list(_cases(tested, fitted, np.sort(chosen)))
     with ThreadPoolExecutor(tested.parameters.fit.threads) as pool:
         shares = pool.map(_won, cases, random.spawn(len(cases)))
         won = [each for each in shares if each is not None]
@@ -127,14 +128,16 @@ class _Case:
         return np.asarray(cited.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _cases(tested: Tested, scorer: Scorer, chosen: npt.NDArray[np.intp]) -> Iterator[_Case]:
+def _cases(tested: Tested, fitted: Fitted, chosen: npt.NDArray[np.intp]) -> Iterator[_Case]:
     rows, lake = tested.test.only(chosen), tested.inputs.lake
+    scorers = [scorer_of(replace(fitted, model_text=text)) for text in tested.models]
     taken = read(tested.inputs.snapshots, rows.account_id.tolist())
     whole = coded(tables_of(lake))
     for as_of in np.unique(rows.as_of):
         view = PipelineView(lake, instant(int(as_of)), taken=taken)
-        ids = rows.account_id[rows.as_of == as_of].tolist()
-        yield from _of_instant(view, scorer, ids, whole)
+        there = rows.as_of == as_of
+        scorer = scorers[tested.fold[chosen][there][0]]
+        yield from _of_instant(view, scorer, rows.account_id[there].tolist(), whole)
 
 
 def _of_instant(
