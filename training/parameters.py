@@ -102,6 +102,7 @@ class Aggregates:
     """Where the baseline `aggregates` is learnt otherwise than `fit` says."""
 
     extra_trees: bool
+    learning_rate: float = _number(1e-4, 1.0)
     min_data_in_leaf: int = _number(1, 1_000_000)
     lambda_l2: float = _number(0.0)
     feature_fraction: float = _number(0.01, 1.0)
