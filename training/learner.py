@@ -59,7 +59,6 @@ def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
         "min_data_in_leaf": settings.min_data_in_leaf,
         "min_sum_hessian_in_leaf": settings.min_sum_hessian_in_leaf,
         "lambda_l2": settings.lambda_l2,
-        "extra_trees": settings.extra_trees,
         "feature_fraction": settings.feature_fraction,
         "neg_bagging_fraction": settings.negative_fraction,
         "bagging_freq": 1,

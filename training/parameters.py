@@ -15,7 +15,6 @@ from ledger.errors import Fault, InputRefused, MuleriskError
 from training.simulator.settings import Settings
 
 _WORDS = {
-    bool: "true or false",
     int: "a whole number",
     float: "a number",
     str: "a text",
@@ -77,7 +76,6 @@ class Fit:
         Of the rows, how many are learnt once more as if no snapshot of the network showed them.
     """
 
-    extra_trees: bool
     seed: int = _number(0, 2**31 - 1)
     threads: int = _number(1, 256)
     rounds: int = _number(1, 20_000)
@@ -93,16 +91,14 @@ class Fit:
 
     @property
     def draws(self) -> bool:
-        """Tell whether the seed draws what trees see or where they split, or nothing is drawn."""
-        return self.extra_trees or min(self.feature_fraction, self.negative_fraction) < 1
+        """Tell whether trees see columns and rows drawn with the seed, or all of them."""
+        return min(self.feature_fraction, self.negative_fraction) < 1
 
 
 @dataclass(frozen=True)
 class Aggregates:
     """Where the baseline `aggregates` is learnt otherwise than `fit` says."""
 
-    extra_trees: bool
-    learning_rate: float = _number(1e-4, 1.0)
     min_data_in_leaf: int = _number(1, 1_000_000)
     lambda_l2: float = _number(0.0)
     feature_fraction: float = _number(0.01, 1.0)
