@@ -42,7 +42,8 @@ class Feature:
     evidence : callable
         The transactions that make the value: computed from those alone it is the same.
     one_way : bool
-        Whether a model is held to the direction, because nobody is less suspect for more of it.
+        Whether a model is held to the direction: all else equal, a value further in it never
+        lowers the score. For what honest accounts may show as well, but what clears nobody.
         Without that, a model learns from a few rows that more cash withdrawn is a good sign.
     """
 

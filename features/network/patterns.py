@@ -55,7 +55,7 @@ def _feature(
 
 
 def _burst(name: str, what: str, unit: str, words: str, evidence: Evidence = _ALL) -> Feature:
-    """Declare what shops, employers and savings clubs show as well."""
+    """Declare one that no model is held to: shops, employers and savings clubs live by bursts."""
     typology = "bursts of counterparties"
     return replace(_feature(name, what, unit, typology, words, evidence), one_way=False)
 

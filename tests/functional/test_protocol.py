@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 
+import lightgbm as lgb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,13 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from cli import stage
-from features.catalogue import NAMES
+from features.catalogue import ACCOUNT_NAMES, NAMES
 from ledger.lake import append, open_lake
 from ledger.schema import TABLES
 from models.peers import EVERY
 from tests.tiny_pipeline import run_command
 from training.evaluation.baselines import baselines
+from training.evaluation.faithfulness import _cases as cases
+from training.evaluation.metrics import pr_auc
 from training.evaluation.tested import read_tested
+from training.evaluation.unseen import unseen
 from training.features import read
 from training.fitted import read_fitted
 from training.folders import Folders
@@ -79,6 +83,31 @@ def test_a_baseline_learns_nothing_from_the_rows_it_is_tested_on(pipeline, param
     kept = tested.at != other
     before, after = (baselines(each)[name].score(0).score for each in (tested, changed))
     assert np.array_equal(before[kept], after[kept])
+
+
+def test_an_alert_is_explained_by_the_model_of_its_fold_and_scored_again_by_it(
+    pipeline, parameters
+):
+    inputs, fit = stage.inputs(pipeline), pipeline.stage("fit")
+    tested = read_tested(inputs, fit, parameters, lambda _: None)
+    ends = np.array([0, len(tested.at) - 1])
+    assert len({tested.models[number] for number in tested.fold[ends]}) == 2
+    explained = [case.assessment.raw_score for case in cases(tested, read_fitted(fit), ends)]
+    assert explained == pytest.approx(tested.raw[ends].tolist(), rel=1e-12)
+
+
+def test_without_a_snapshot_rows_are_scored_by_the_model_of_their_fold(pipeline, parameters):
+    inputs = stage.inputs(pipeline)
+    tested = read_tested(inputs, pipeline.stage("fit"), parameters, lambda _: None)
+    values = tested.test.values.copy()
+    values[:, len(ACCOUNT_NAMES) :] = np.nan
+    raw = np.empty(len(values))
+    for number, text in enumerate(tested.models):
+        own = tested.fold == number
+        raw[own] = raw_scores(lgb.Booster(model_str=text), values[own])
+    found = unseen(tested)
+    assert found["pr_auc"]["value"] == pr_auc(tested.scored(raw), np.ones(len(raw)))
+    assert found["raw_moved"] == np.median(raw - tested.raw) != 0
 
 
 def test_the_probabilities_of_a_fold_are_calibrated_on_rows_before_it_that_a_model_had_not_seen(

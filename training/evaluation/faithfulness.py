@@ -209,7 +209,8 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
     """Tell whether the explanations are true to the model."""
     yield from ("", "## Explanations", "")
     yield (
-        f"Of {figures['alerts']} alerts, {figures['compared']} rest on at most half of their"
+        f"Each alert is explained by the model of its fold."
+        f" Of {figures['alerts']} alerts, {figures['compared']} rest on at most half of their"
         f" history. Without the evidence of the three strongest reasons the score falls more than"
         f" without as many other transactions in {share(figures['faithful'])} of these. The three"
         f" strongest behaviours stay when every amount changes by one minor unit in"

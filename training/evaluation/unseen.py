@@ -1,7 +1,7 @@
 """How good the model is where no snapshot of the network shows the account.
 
 So it scores accounts opened since the last snapshot and those that come along with a question. The
-model must not take the gap for a sign: mean probabilities stay near the prevalence.
+model must not take the gap for a sign of guilt: then all scores would move up.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,10 @@ def unseen(tested: Tested) -> dict[str, Any]:
     Returns
     -------
     dict
-        For each compared figure its value with an interval, and `raw_moved`: by how many log-odds
-        the middle row's score moved.
+        For each compared figure its value with an interval, and `raw_moved`: the median of how many
+        log-odds the scores moved.
     """
+    tested.progress("scores without a snapshot")
     values, raw = as_if_unseen(tested.test.values, NAMES), np.empty(len(tested.at))
     for number, text in enumerate(tested.models):
         of_fold = tested.fold == number
@@ -40,5 +41,5 @@ def section(figures: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[st
     yield (
         "Scored again as if no snapshot of the network showed the accounts, as new accounts are"
         f" scored and those that come along with a question: {instead_of(figures, model)} The"
-        f" middle score moves by {figures['raw_moved']:+.2f} log-odds."
+        f" median move of the scores is {figures['raw_moved']:+.2f} log-odds."
     )

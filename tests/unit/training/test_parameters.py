@@ -34,7 +34,8 @@ def test_the_baseline_is_learnt_as_the_model_but_for_what_its_section_says(tmp_p
     read = read_parameters(path)
     assert read.fit_of_aggregates.feature_fraction == 0.9
     assert read.fit_of_aggregates.negative_fraction == 1.0
-    others = {"feature_fraction": 0.9, "negative_fraction": 1.0, "min_data_in_leaf": 100}
+    others = {"feature_fraction": 0.9, "negative_fraction": 1.0, "min_data_in_leaf": 100,
+              "lambda_l2": 1.0}  # fmt: skip
     assert replace(read.fit, **others) == read.fit_of_aggregates
 
 
