@@ -85,8 +85,8 @@ def features() -> str:
         " units of the ledger's reference currency. A missing value is missing and never 0. A"
         " payment that was wholly taken back does not count, nor does its reversal, once both are"
         " known. Where the risk is said to be raised or lowered only, our models are held to it:"
-        " all else equal, a higher value never counts the other way. From `hops` on they are of the"
-        " network and come from snapshots ([network.md](network.md)).",
+        " all else equal, a higher value never moves a score the other way. From `hops` on they are"
+        " of the network and come from snapshots ([network.md](network.md)).",
         [*(_family(name) for name in FAMILIES), _red_flags(), f"## Sources\n\n{sources}"],
     )
 
