@@ -72,6 +72,8 @@ class _Scored:
     values: NDArray[np.float64]
     raw: float
     probability: float
+    probability_low: float
+    probability_high: float
     band: Band
     contributions: NDArray[np.float64] | None
 
@@ -81,12 +83,16 @@ def _scored(scorer: Scorer, table: FeatureTable, *, explained: bool) -> Iterator
     if not len(values):
         return
     raw = scorer.raw(values)
-    probability, bands = scorer.probability(raw), scorer.bands(raw)
+    judged = (raw, scorer.probability(raw), *scorer.interval(raw))
     contributions = scorer.shap(values, raw) if explained else [None] * len(values)
-    for i, account_id in enumerate(table.account_id):
-        yield _Scored(
-            account_id, values[i], float(raw[i]), float(probability[i]), bands[i], contributions[i]
-        )
+    yield from map(
+        _Scored,
+        table.account_id,
+        values,
+        *(numbers.tolist() for numbers in judged),
+        scorer.bands(raw),
+        contributions,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +115,8 @@ class _Assessor:
             as_of=self.view.as_of,
             raw_score=scored.raw,
             probability=scored.probability,
+            probability_low=scored.probability_low,
+            probability_high=scored.probability_high,
             band=scored.band,
             base=self.scorer.base,
             features=self._features(scored),

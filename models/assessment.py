@@ -45,6 +45,9 @@ class Assessment:
         Log-odds; what accounts are ranked by.
     probability : float
         That a mule outcome becomes known within the horizon, for an account that is no known mule.
+    probability_low, probability_high : float
+        Between which it lies, as far as the closed cases of the calibration tell
+        (`Calibration.interval`).
     band : Band
     base : float
         Raw score before any feature is known; base and contributions add up to the raw score.
@@ -77,6 +80,8 @@ class Assessment:
     as_of: datetime
     raw_score: float
     probability: float
+    probability_low: float
+    probability_high: float
     band: Band
     base: float
     features: Mapping[str, Comparison]

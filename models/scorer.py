@@ -78,6 +78,10 @@ class Scorer:
         """Turn raw scores of shape (n,) into probabilities of shape (n,)."""
         return self.calibration.probability(raw)
 
+    def interval(self, raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Tell the ends between which the probabilities of raw scores lie; see `Calibration`."""
+        return self.calibration.interval(raw)
+
     def bands(self, raw: NDArray[np.float64]) -> list[Band]:
         """Name the band of each raw score."""
         return self.thresholds.bands(raw)

@@ -40,6 +40,8 @@ def report_document() -> ReportDocument:
             raised=5.96,
             lowered=-0.69,
             probability=0.31,
+            probability_low=0.18,
+            probability_high=0.48,
             band="critical",
             thresholds=(("low", 0.0), ("elevated", 0.004), ("high", 0.03), ("critical", 0.12)),
             horizon_days=30,

@@ -95,7 +95,7 @@ def run(
     origin["run_id"], model_uri = _track(tracking, inputs.lake.name, origin, model)
     fitted = Fitted(
         model_text=model.model_to_string(),
-        calibration=platt(tested.raw, rows.label[tested.row]),
+        calibration=platt(tested.raw, rows.label[tested.row], rows.account_id[tested.row]),
         thresholds=thresholds(raw_now, parameters.bands),
         typical=_typical(inputs.lake, rows),
         golden=golden.values,

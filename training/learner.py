@@ -130,7 +130,7 @@ def validated_calibrations(
 
     def calibrated(fold: Fold) -> Calibration:
         model = learn(rows.only(rows.at(fold.training)), names, settings)
-        validation = rows.at(fold.validation)
-        return platt(raw_scores(model, rows.values[validation]), rows.label[validation])
+        held_out = rows.only(rows.at(fold.validation))
+        return platt(raw_scores(model, held_out.values), held_out.label, held_out.account_id)
 
     return of_each(folds, settings.threads, calibrated)

@@ -1,4 +1,6 @@
-"""Fitting the line that turns raw scores into probabilities."""
+"""Fitting the line that turns raw scores into probabilities, and telling how sure it is."""
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +13,17 @@ SLOPE_FLOOR = 0.05
 """Few positives may show no slope at all; the order of the raw scores is kept all the same."""
 
 
-def platt(raw: Array, label: npt.NDArray[np.int8]) -> Calibration:
+def platt(raw: Array, label: npt.NDArray[np.int8], unit: npt.NDArray[Any]) -> Calibration:
     """Fit slope and intercept by maximum likelihood with Platt's smoothed targets.
+
+    Parameters
+    ----------
+    raw : float64 array, length n
+        Log-odds.
+    label : int8 array, length n
+    unit : array, length n
+        Rows of one unit depend on each other, as those of one account do: it counts as one
+        observation of how far the line would move.
 
     References
     ----------
@@ -22,8 +33,16 @@ def platt(raw: Array, label: npt.NDArray[np.int8]) -> Calibration:
     positives = label.sum(dtype=np.float64)
     negatives = len(label) - positives
     high, low = (positives + 1) / (positives + 2), 1 / (negatives + 2)
-    slope, intercept = fitted_line(raw, np.where(label == 1, high, low), least_slope=SLOPE_FLOOR)
-    return Calibration(slope=slope, intercept=intercept)
+    target = np.where(label == 1, high, low)
+    slope, intercept = fitted_line(raw, target, least_slope=SLOPE_FLOOR)
+    moved = _covariance(raw, target, np.array([slope, intercept]), unit)
+    return Calibration(
+        slope=slope,
+        intercept=intercept,
+        slope_variance=float(moved[0, 0]),
+        intercept_variance=float(moved[1, 1]),
+        covariance=float(moved[0, 1]),
+    )
 
 
 def fitted_line(
@@ -60,3 +79,22 @@ def fitted_line(
         options={"ftol": 1e-12},
     )
     return float(found.x[0]), float(found.x[1])
+
+
+def _covariance(raw: Array, target: Array, line: Array, unit: npt.NDArray[Any]) -> Array:
+    """Tell how slope and intercept would vary over other units, whatever holds within each.
+
+    References
+    ----------
+    The sandwich with its factor for few units: K.-Y. Liang and S. Zeger, "Longitudinal data
+    analysis using generalized linear models", Biometrika 73 (1986).
+    """
+    columns = np.column_stack([raw, np.ones(len(raw))])
+    forecast = 1 / (1 + np.exp(-(columns @ line)))
+    names, number = np.unique(unit, return_inverse=True)
+    pulls = columns * (target - forecast)[:, None]
+    of_unit = np.column_stack([np.bincount(number, pull) for pull in pulls.T])
+    # Where all scores are alike, nothing tells slope from intercept.
+    bread = np.linalg.pinv(columns.T @ (columns * (forecast * (1 - forecast))[:, None]))
+    few = len(names) / max(1, len(names) - 1)
+    return np.asarray(few * bread @ (of_unit.T @ of_unit) @ bread)

@@ -166,6 +166,11 @@ class ScoredAccount(_Answered):
     """Its raw score."""
     probability: float
     """That a mule outcome becomes known within the model's horizon, if none is known yet."""
+    probability_low: float
+    """The lower end of what the closed cases behind the probability allow for, with 95 %
+    confidence."""
+    probability_high: float
+    """The upper end."""
     band: Band
     """`low`, `elevated`, `high` or `critical`."""
     base: float
@@ -260,6 +265,8 @@ def _account(
         outcomes=[Outcome.model_validate(outcome) for outcome in found.outcomes],
         score=Score(raw=found.raw_score),
         probability=found.probability,
+        probability_low=found.probability_low,
+        probability_high=found.probability_high,
         band=found.band,
         base=found.base,
         suggestion=Suggestion.model_validate(found.suggestion),

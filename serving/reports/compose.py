@@ -178,6 +178,8 @@ def _judgement(assessment: Assessment, scorer: Scorer, horizon_days: int) -> Jud
         raised=sum(contribution for contribution in each if contribution > 0),
         lowered=sum(contribution for contribution in each if contribution < 0),
         probability=assessment.probability,
+        probability_low=assessment.probability_low,
+        probability_high=assessment.probability_high,
         band=assessment.band,
         thresholds=tuple(zip(BANDS, (0.0, *starts.tolist()), strict=True)),
         horizon_days=horizon_days,

@@ -123,6 +123,8 @@ class Judgement:
         Sum of all contributions above 0, and of those below: base + raised + lowered = raw.
     probability : float
         That a mule outcome becomes known within `horizon_days` after as_of.
+    probability_low, probability_high : float
+        Between which it lies, as far as the closed cases behind it tell.
     thresholds : tuple of (band, float)
         The bands in rising order, each with the probability it starts at.
     """
@@ -132,6 +134,8 @@ class Judgement:
     raised: float
     lowered: float
     probability: float
+    probability_low: float
+    probability_high: float
     band: Band
     thresholds: tuple[tuple[Band, float], ...]
     horizon_days: int

@@ -54,6 +54,7 @@ def _score(document: ReportDocument, words: Words) -> str:
         f"Of accounts {_whose(document)}, {words.frequency(judgement.probability)} become known as"
         f" mules within {judgement.horizon_days} days ({words.signed(judgement.raw)} log-odds,"
         f" where the average account has {words.signed(judgement.base)})."
+        f" {words.allowed(judgement.probability_low, judgement.probability_high)}"
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import isnan, nan
+from math import ceil, floor, isnan, nan
 
 from features.catalogue import ACCOUNT_NAMES, BY_NAME, FAMILY_OF
 from features.selectors import nothing
 from features.typologies import TYPOLOGIES
+from models.calibration import CONFIDENCE
 from models.counterfactual import Change
 from models.language import Language, marked
 from models.sentences import changed, sentence, standing, title
@@ -243,6 +244,18 @@ class Words:
                 return self.language.text("about {n} of {out_of}", n=n, out_of=total)
         return self.language.text(
             "fewer than 1 of {out_of}", out_of=self.language.number(_OUT_OF[-1])
+        )
+
+    def allowed(self, low: float, high: float) -> str:
+        """Write between which counts a probability lies, rounded away from it on both sides."""
+        out_of = next((n for n in _OUT_OF if low * n >= 1), _OUT_OF[-1])
+        return self.language.text(
+            "The closed cases behind this fit anything from {low} to {high} of {out_of} ({percent}"
+            " confidence).",
+            low=self.language.number(floor(low * out_of)),
+            high=self.language.number(ceil(high * out_of)),
+            out_of=self.language.number(out_of),
+            percent=self.percent(CONFIDENCE),
         )
 
     def others(self, probability: float) -> str:

@@ -46,7 +46,8 @@ def rows(pipeline):
 @pytest.fixture(scope="module")
 def scores(pipeline):
     table = pq.read_table(pipeline.stage("fit") / "scores.parquet")
-    return {name: table[name].to_numpy() for name in ("fold", "label", "raw", "probability")}
+    names = ("account_id", "fold", "label", "raw", "probability")
+    return {name: table[name].to_numpy() for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,7 @@ def test_the_probabilities_of_a_fold_are_calibrated_on_rows_before_it_that_a_mod
         assert max(fold.training) + horizon <= min(fold.validation)
         held_out = rows.only(np.isin(rows.as_of, fold.validation))
         model = learnt(rows, fold.training, parameters)
-        calibration = platt(raw_scores(model, held_out.values), held_out.label)
+        calibration = platt(raw_scores(model, held_out.values), held_out.label, held_out.account_id)
         of_fold = scores["fold"] == number
         wanted = calibration.probability(scores["raw"][of_fold])
         assert np.array_equal(scores["probability"][of_fold], wanted)
@@ -126,7 +127,7 @@ def test_the_probabilities_of_a_fold_are_calibrated_on_rows_before_it_that_a_mod
 
 def test_the_calibration_for_service_comes_from_test_scores_alone(pipeline, rows, scores):
     fitted = read_fitted(pipeline.stage("fit"))
-    assert fitted.calibration == platt(scores["raw"], scores["label"])
+    assert fitted.calibration == platt(scores["raw"], scores["label"], scores["account_id"])
 
 
 def test_what_is_typical_is_what_the_others_showed_at_the_last_instant(pipeline, rows):

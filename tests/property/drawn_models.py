@@ -28,6 +28,9 @@ LINEAGE = Lineage(
 )
 
 
+CALIBRATION = Calibration(0.8, -0.3, 0.01, 0.02, 0.005)
+
+
 def rows(seed, count, features):
     """Draw rows with ties and with a fifth of the values missing."""
     random = np.random.default_rng(seed)
@@ -58,7 +61,7 @@ def scorer_of(seed=0, names=SMALL, trees=12):
         tuple(names),
         lightgbm.Booster(model_str=text),
         TreeShap(text),
-        Calibration(0.8, -0.3),
+        CALIBRATION,
         Thresholds(-0.5, 0.5, 1.5),
         typical_of(rows(seed, 60, len(names)), [EVERY] * 60, names),
         Versions("7", "bundle-hash", "catalogue-hash"),
@@ -68,7 +71,7 @@ def scorer_of(seed=0, names=SMALL, trees=12):
 def bundle_of(names=SMALL, catalogue_hash="small", **changed):
     made = {
         "model_text": model_text(names=names),
-        "calibration": Calibration(0.8, -0.3),
+        "calibration": CALIBRATION,
         "thresholds": Thresholds(-0.5, 0.5, 1.5),
         "typical": typical_of(rows(2, 60, len(names)), [EVERY] * 60, names),
         "lineage": LINEAGE,

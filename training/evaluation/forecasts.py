@@ -14,13 +14,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from models.calibration import Calibration
+from training.evaluation import calibrations
 from training.evaluation.markdown import number, table
 from training.evaluation.metrics import Array, Scored, brier, ece, taken_at_capacity
 from training.evaluation.tested import Tested
-from training.platt import fitted_line, platt
+from training.platt import fitted_line
 
 _SMALLEST = 1e-12
 """Log-odds need a probability that is neither 0 nor 1."""
@@ -30,15 +30,17 @@ def calibration_figures(tested: Tested, model: Scored, service: Calibration) -> 
     """Examine the calibrations of the folds, and under `service` the one that is signed.
 
     `service` holds `at_end` alone where there is one fold only: the mean forecast over the accounts
-    at the ledger's end, of which nobody knows the outcomes yet.
+    at the ledger's end, of which nobody knows the outcomes yet. `forms` lays the signed form beside
+    others.
     """
     bins = tested.parameters.evaluate.calibration_bins
-    left_out = calibrated_by_other_folds(model, tested.fold)
+    left_out = calibrations.by_other_folds(calibrations.line, model, tested.fold)
     held_out = {} if left_out is None else forecast_figures(left_out, model, bins)
     at_end = float(service.probability(tested.latest).mean())
     return {
         **forecast_figures(tested.probability, model, bins),
         "service": {**held_out, "at_end": at_end},
+        "forms": calibrations.forms_compared(model, tested.fold, bins),
     }
 
 
@@ -75,22 +77,6 @@ def forecast_figures(probability: Array, rows: Scored, bins: int) -> dict[str, A
         "slope": slope,
         "intercept": intercept,
     }
-
-
-def calibrated_by_other_folds(rows: Scored, fold: npt.NDArray[np.intp]) -> Array | None:
-    """Forecast each fold's rows as a calibration on the other folds' rows would.
-
-    None where there is one fold only: nothing is left to calibrate on.
-    """
-    numbers = np.unique(fold)
-    if len(numbers) == 1:
-        return None
-    probability = np.empty(len(rows.score))
-    for one in numbers:
-        here = fold == one
-        calibration = platt(rows.score[~here], rows.label[~here].astype(np.int8))
-        probability[here] = calibration.probability(rows.score[here])
-    return probability
 
 
 def _correction(probability: Array, label: Array) -> tuple[float, float]:
@@ -132,6 +118,7 @@ def section(figures: Mapping[str, Any]) -> Iterator[str]:
         " intercept 0 need no correction. Over the accounts at the ledger's end the model for"
         f" service forecasts {service['at_end']:.3%} on average."
     )
+    yield from calibrations.section(figures["forms"])
 
 
 def _forecast(figures: Mapping[str, Any]) -> list[str]:

@@ -289,7 +289,7 @@ def test_a_bundle_of_an_older_release_is_refused_with_its_format(tmp_path, monke
     monkeypatch.setattr(models.manifest, "FORMAT", 1)
     write_bundle(tmp_path / "a", bundle_of(), KEY)
     monkeypatch.undo()
-    with pytest.raises(BundleRefused, match=r"format 1 and not 2.*promote the model again"):
+    with pytest.raises(BundleRefused, match=r"format 1 and not 3.*promote the model again"):
         load(tmp_path / "a")
 
 

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from training.evaluation.forecasts import calibrated_by_other_folds, forecast_figures
+from training.evaluation.forecasts import forecast_figures
 from training.evaluation.metrics import ece, scored
-from training.platt import platt
 
 
 def logistic(raw):
@@ -48,14 +47,3 @@ def test_a_forecast_of_nothing_has_an_error_of_1_however_small_that_looks(drawn)
     innocent = drawn.label == 0
     none = forecast_figures(nothing[innocent], drawn.only(innocent), 15)
     assert np.isnan([none["ece_to_prevalence"], none["slope"], none["intercept"]]).all()
-
-
-def test_a_row_never_calibrates_itself(drawn):
-    few = drawn.only(np.arange(len(drawn.score)) % 40 == 0)
-    fold = few.as_of.astype(np.intp) // 2
-    found = calibrated_by_other_folds(few, fold)
-    for number in (0, 1):
-        here, others = few.only(fold == number), few.only(fold != number)
-        wanted = platt(others.score, others.label.astype(np.int8)).probability(here.score)
-        assert np.array_equal(found[fold == number], wanted)
-    assert calibrated_by_other_folds(few, np.zeros(len(fold), np.intp)) is None
