@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from training.folders import Folders
     from training.parameters import Parameters
 
-_LEARNT = ("validate", "features", "labels", "splits", "fit")
+_LEARNT = ("validate", "features", "labels", "splits", "tune", "fit")
 """The stages that a comparison of models needs."""
 
 _PATHS = click.argument(
@@ -44,10 +44,14 @@ def command() -> None:
     help="How often what draws is learnt, in place of the parameter evaluate.seeds.",
 )  # fmt: skip
 @click.option(
+    "--trials", default=12, metavar="N", show_default=True, type=click.IntRange(1, 10_000),
+    help="Of each search for parameters, in place of the parameter tune.trials.",
+)  # fmt: skip
+@click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
     help="Keep ledgers, models and reports in this new folder; else nothing is kept.",
 )  # fmt: skip
-def ledgers(paths: Sequence[Path], params: Path, seeds: int, out: Path | None) -> None:
+def ledgers(paths: Sequence[Path], params: Path, seeds: int, trials: int, out: Path | None) -> None:
     """Import each ledger, run every stage of the protocol and print one comparison table.
 
     PATH is the folder of a generator (amlsim, amlgentex), an AMLworld file, a canonical folder or a
@@ -61,7 +65,11 @@ def ledgers(paths: Sequence[Path], params: Path, seeds: int, out: Path | None) -
     from training.parameters import read_parameters
 
     named, parameters = _named(paths), read_parameters(params)
-    parameters = replace(parameters, evaluate=replace(parameters.evaluate, seeds=seeds))
+    parameters = replace(
+        parameters,
+        evaluate=replace(parameters.evaluate, seeds=seeds),
+        tune=replace(parameters.tune, trials=trials),
+    )
     with _workplace(out) as root:
         results = [_evaluated(root, name, path, parameters) for name, path in named.items()]
     click.echo("\n".join(benchmark.comparison(results)))
@@ -125,12 +133,14 @@ def _evaluated(root: Path, name: str, path: Path, parameters: "Parameters") -> "
 
 
 def _compared(root: Path, name: str, path: Path, parameters: "Parameters") -> dict[str, Any]:
-    from cli.stage import inputs
     from training.evaluation.catalogues import catalogues
     from training.evaluation.tested import read_tested
+    from training.fit import Inputs
 
     folders, progress = _run(root, name, path, parameters, _LEARNT)
-    return catalogues(read_tested(inputs(folders), folders.stage("fit"), parameters, progress))
+    return catalogues(
+        read_tested(Inputs.within(folders), folders.stage("fit"), parameters, progress)
+    )
 
 
 def _run(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from training.fit import Inputs
     from training.folders import Folders
     from training.parameters import Parameters
 
@@ -62,6 +61,13 @@ def _splits(parameters: "Parameters", folders: "Folders", progress: Progress) ->
     progress(f"{len(folds)} of {parameters.splits.folds} folds fit")
 
 
+def _tune(parameters: "Parameters", folders: "Folders", progress: Progress) -> None:
+    from training import tune
+
+    places = (folders.features, folders.labels, folders.splits, folders.tuned)
+    tune.run(*places, parameters, progress)
+
+
 def _fit(parameters: "Parameters", folders: "Folders", progress: Progress) -> None:
     from datetime import UTC, datetime
 
@@ -69,22 +75,15 @@ def _fit(parameters: "Parameters", folders: "Folders", progress: Progress) -> No
 
     occasion = fit.Occasion(datetime.now(UTC), registry.code_version(folders.root))
     out, tracking = folders.stage("fit"), folders.tracking
-    fit.run(inputs(folders), out, tracking, parameters, occasion, progress)
+    fit.run(fit.Inputs.within(folders), out, tracking, parameters, occasion, progress)
 
 
 def _evaluate(parameters: "Parameters", folders: "Folders", progress: Progress) -> None:
     from training import evaluate
-
-    out, tracking = folders.stage("evaluate"), folders.tracking
-    evaluate.run(inputs(folders), folders.stage("fit"), out, tracking, parameters, progress)
-
-
-def inputs(folders: "Folders") -> "Inputs":
-    """Open what the stages before `fit` left."""
-    from ledger.lake import open_lake
     from training.fit import Inputs
 
-    return Inputs(open_lake(folders.ledger), folders.features, folders.labels, folders.splits)
+    out, tracking = folders.stage("evaluate"), folders.tracking
+    evaluate.run(Inputs.within(folders), folders.stage("fit"), out, tracking, parameters, progress)
 
 
 STAGES: dict[str, Stage] = {
@@ -93,6 +92,7 @@ STAGES: dict[str, Stage] = {
     "features": _features,
     "labels": _labels,
     "splits": _splits,
+    "tune": _tune,
     "fit": _fit,
     "evaluate": _evaluate,
 }

@@ -17,6 +17,7 @@ TINY = {
     "features": {"burn_in_days": 14, "stride_days": 7},
     "labels": {"horizon_days": 7},
     "splits": {"minimum_positives": 2},
+    "tune": {"trials": 2, "standard_errors": 0.0},
     "fit": {"threads": 1, "rounds": 40, "lambda_l2": 1.0},
     "evaluate": {"resamples": 40, "seeds": 2, "plotted_rows": 100, "explained_alerts": 30},
 }

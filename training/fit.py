@@ -15,7 +15,7 @@ from lightgbm import Booster
 
 from features.catalogue import CATALOGUE_HASH, NAMES
 from features.compute import FeatureTable
-from ledger.lake import Lake
+from ledger.lake import Lake, open_lake
 from ledger.view import instant
 from models.peers import peers_of
 from models.typical import AGE, Typical, typical_of
@@ -23,12 +23,14 @@ from training import registry
 from training.bands import thresholds
 from training.features import SNAPSHOTS, read
 from training.fitted import Fitted, fold_model, write_fitted
+from training.folders import Folders
 from training.latest import latest
 from training.learner import OutOfFold, learn, out_of_fold, raw_scores, validated_calibrations
 from training.parameters import Fit, Parameters
 from training.platt import platt
 from training.rows import Rows, labelled_rows
 from training.splits import Fold, read_folds
+from training.tuned import Tuned, read_trials, read_tuned, searched
 
 GOLDEN_ROWS = 16
 
@@ -41,6 +43,13 @@ class Inputs:
     features: Path
     labels: Path
     splits: Path
+    tuned: Path
+
+    @classmethod
+    def within(cls, folders: Folders) -> "Inputs":
+        """Open what the stages before left."""
+        lake = open_lake(folders.ledger)
+        return cls(lake, folders.features, folders.labels, folders.splits, folders.tuned)
 
     @property
     def snapshots(self) -> Path:
@@ -49,8 +58,8 @@ class Inputs:
 
     @property
     def digest(self) -> str:
-        """Hash over the three files."""
-        files = (self.features, self.labels, self.splits)
+        """Hash over the four files."""
+        files = (self.features, self.labels, self.splits, self.tuned)
         of_each = [sha256(file.read_bytes()).digest() for file in files]
         return sha256(b"".join(of_each)).hexdigest()
 
@@ -80,19 +89,20 @@ def run(
     rows = labelled_rows(read(inputs.features), inputs.labels)
     folds = read_folds(inputs.splits)
     progress(f"the models of {len(folds)} folds")
-    tested = out_of_fold(rows, NAMES, folds, parameters.fit)
+    tuned = read_tuned(inputs.tuned)
+    tested = out_of_fold(rows, NAMES, folds, tuned.folds)
     progress("calibrations of the folds")
-    probability = _calibrated(rows, folds, tested, parameters.fit)
+    probability = _calibrated(rows, folds, tested, tuned.folds)
     progress(f"the model for service, from all {len(rows):,} rows")
-    model = learn(rows, NAMES, parameters.fit)
+    model = learn(rows, NAMES, tuned.service)
     golden = _golden(rows, raw_scores(model, rows.values))
     progress("the accounts at the ledger's end")
     now = latest(inputs.lake, parameters.features)
     raw_now = raw_scores(model, now.values)
     progress("the run in MLflow")
-    origin = _origin(inputs, parameters, occasion)
+    origin = _origin(inputs, parameters, tuned, occasion)
     origin["learnt_until"] = _learnt_until(rows, parameters.labels.horizon_days)
-    origin["run_id"], model_uri = _track(tracking, inputs.lake.name, origin, model)
+    origin["run_id"], model_uri = _track(tracking, inputs, origin, model)
     fitted = Fitted(
         model_text=model.model_to_string(),
         calibration=platt(tested.raw, rows.label[tested.row], rows.account_id[tested.row]),
@@ -113,7 +123,7 @@ def run(
 
 
 def _calibrated(
-    rows: Rows, folds: Sequence[Fold], tested: OutOfFold, settings: Fit
+    rows: Rows, folds: Sequence[Fold], tested: OutOfFold, settings: Sequence[Fit]
 ) -> npt.NDArray[np.float64]:
     probability = np.empty(len(tested.raw))
     for number, calibration in enumerate(validated_calibrations(rows, NAMES, folds, settings)):
@@ -122,11 +132,14 @@ def _calibrated(
     return probability
 
 
-def _origin(inputs: Inputs, parameters: Parameters, occasion: Occasion) -> dict[str, Any]:
-    learnt_with = {
+def _origin(
+    inputs: Inputs, parameters: Parameters, tuned: Tuned, occasion: Occasion
+) -> dict[str, Any]:
+    learnt_with: dict[str, Any] = {
         name: asdict(getattr(parameters, name))
-        for name in ("features", "labels", "splits", "fit", "bands")
+        for name in ("features", "labels", "splits", "tune", "fit", "bands")
     }
+    learnt_with["tuned"] = searched(tuned.service)
     return {
         "ledger_digest": inputs.lake.digest,
         "data_hash": inputs.digest,
@@ -142,11 +155,13 @@ def _learnt_until(rows: Rows, horizon_days: int) -> str:
 
 
 def _track(
-    tracking: Path, ledger: str, origin: Mapping[str, Any], model: Booster
+    tracking: Path, inputs: Inputs, origin: Mapping[str, Any], model: Booster
 ) -> tuple[str, str]:
+    ledger = inputs.lake.name
     tags = {name: origin[name] for name in ("ledger_digest", "data_hash", "code_version")}
     tags |= {"ledger": ledger, "catalogue_hash": CATALOGUE_HASH}
     run_id = registry.start(tracking, ledger, origin["parameters"], tags)
+    registry.log_trials(tracking, run_id, read_trials(inputs.tuned))
     return run_id, registry.log_model(tracking, run_id, model, NAMES)
 
 

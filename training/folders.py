@@ -85,3 +85,8 @@ class Folders:
     def splits(self) -> Path:
         """The folds."""
         return self.stage("splits") / "splits.json"
+
+    @property
+    def tuned(self) -> Path:
+        """The parameters that each model is learnt with."""
+        return self.stage("tune") / "tuned.json"

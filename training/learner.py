@@ -20,6 +20,7 @@ from training.platt import platt
 from training.rows import Rows, as_if_unseen
 from training.splits import Fold
 
+Item = TypeVar("Item")
 Done = TypeVar("Done")
 
 
@@ -60,6 +61,7 @@ def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
         "min_sum_hessian_in_leaf": settings.min_sum_hessian_in_leaf,
         "lambda_l2": settings.lambda_l2,
         "feature_fraction": settings.feature_fraction,
+        "extra_trees": settings.extra_trees,
         "neg_bagging_fraction": settings.negative_fraction,
         "bagging_freq": 1,
         "monotone_constraints": [
@@ -89,8 +91,8 @@ def _and_unseen(rows: Rows, names: Sequence[str], settings: Fit) -> Rows:
     return rows.and_also(again.seen_with(as_if_unseen(again.values, names)))
 
 
-def of_each(folds: Sequence[Fold], threads: int, task: Callable[[Fold], Done]) -> list[Done]:
-    """Do the same with each fold, some at the same time.
+def of_each(folds: Sequence[Item], threads: int, task: Callable[[Item], Done]) -> list[Done]:
+    """Do the same with each fold, or what stands for one, some at the same time.
 
     The last folds have the longest past: begun first, they keep nobody waiting at the end.
     """
@@ -109,28 +111,39 @@ def out_of_fold(
     rows: Rows,
     names: Sequence[str],
     folds: Sequence[Fold],
-    settings: Fit,
+    settings: Sequence[Fit],
 ) -> OutOfFold:
-    """Score the test rows of every fold with a model of all that was known before them."""
+    """Score the test rows of every fold with a model of all that was known before them.
 
-    def tested(fold: Fold) -> tuple[lgb.Booster, npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-        model = learn(rows.only(rows.at(fold.past)), names, settings)
+    Parameters
+    ----------
+    settings : sequence of Fit
+        Of each fold.
+    """
+
+    def tested(
+        each: tuple[Fold, Fit],
+    ) -> tuple[lgb.Booster, npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+        fold, own = each
+        model = learn(rows.only(rows.at(fold.past)), names, own)
         where = np.flatnonzero(rows.at(fold.test))
         return model, where, raw_scores(model, rows.values[where])
 
-    models, row, raw = zip(*of_each(folds, settings.threads, tested), strict=True)
+    pairs = list(zip(folds, settings, strict=True))
+    models, row, raw = zip(*of_each(pairs, settings[0].threads, tested), strict=True)
     fold = [np.full(len(where), number) for number, where in enumerate(row)]
     return OutOfFold(np.concatenate(row), np.concatenate(fold), np.concatenate(raw), models)
 
 
 def validated_calibrations(
-    rows: Rows, names: Sequence[str], folds: Sequence[Fold], settings: Fit
+    rows: Rows, names: Sequence[str], folds: Sequence[Fold], settings: Sequence[Fit]
 ) -> list[Calibration]:
     """Calibrate on each fold's validation rows with a model that has not seen them."""
 
-    def calibrated(fold: Fold) -> Calibration:
-        model = learn(rows.only(rows.at(fold.training)), names, settings)
+    def calibrated(each: tuple[Fold, Fit]) -> Calibration:
+        fold, own = each
+        model = learn(rows.only(rows.at(fold.training)), names, own)
         held_out = rows.only(rows.at(fold.validation))
         return platt(raw_scores(model, held_out.values), held_out.label, held_out.account_id)
 
-    return of_each(folds, settings.threads, calibrated)
+    return of_each(list(zip(folds, settings, strict=True)), settings[0].threads, calibrated)

@@ -17,6 +17,7 @@ from training.simulator.settings import Settings
 _WORDS = {
     int: "a whole number",
     float: "a number",
+    bool: "true or false",
     str: "a text",
     date: 'a day in quotes such as "2024-01-31"',
 }
@@ -72,10 +73,13 @@ class Fit:
         Models that are learnt at the same time, each by one thread; none depends on it.
     negative_fraction : float
         Of the negatives, what each tree sees (`neg_bagging_fraction`). It sees all positives.
+    extra_trees : bool
+        Whether one threshold of each feature, drawn with the seed, is tried at a split.
     unseen_share : float
         Of the rows, how many are learnt once more as if no snapshot of the network showed them.
     """
 
+    extra_trees: bool
     seed: int = _number(0, 2**31 - 1)
     threads: int = _number(1, 256)
     rounds: int = _number(1, 20_000)
@@ -91,8 +95,27 @@ class Fit:
 
     @property
     def draws(self) -> bool:
-        """Tell whether trees see columns and rows drawn with the seed, or all of them."""
-        return min(self.feature_fraction, self.negative_fraction) < 1
+        """Tell whether trees see columns, rows and thresholds drawn with the seed, or all."""
+        return self.extra_trees or min(self.feature_fraction, self.negative_fraction) < 1
+
+
+@dataclass(frozen=True)
+class Tune:
+    """How long better parameters than those of `fit` are searched, and what counts as better.
+
+    Attributes
+    ----------
+    trials : int
+        Of each model; the first takes `fit` as it stands, so 1 searches nothing.
+    standard_errors : float
+        How far the best trial must stand above the first.
+    resamples : int
+        Of the standard error.
+    """
+
+    trials: int = _number(1, 10_000)
+    standard_errors: float = _number(0.0)
+    resamples: int = _number(20, 100_000)
 
 
 @dataclass(frozen=True)
@@ -160,6 +183,7 @@ class Parameters:
     features: Features
     labels: Labels
     splits: Splits
+    tune: Tune
     fit: Fit
     aggregates: Aggregates
     evaluate: Evaluate

@@ -59,6 +59,23 @@ def log_model(folder: Path, run_id: str, model: lgb.Booster, names: Sequence[str
     return str(logged.model_uri)
 
 
+def log_trials(folder: Path, run_id: str, trials: Sequence[Mapping[str, Any]]) -> None:
+    """Add a run within a run for each set of parameters that was tried.
+
+    Parameters
+    ----------
+    trials : sequence of mappings
+        Of each the `model` it was for, the `trial`'s number and `pr_auc`; all else are parameters.
+    """
+    with _resumed(folder, run_id):
+        for trial in trials:
+            tried = dict(trial)
+            name = f"{tried.pop('model')}, trial {tried.pop('trial')}"
+            with mlflow.start_run(run_name=name, nested=True):
+                mlflow.log_metric("pr_auc", tried.pop("pr_auc"))
+                mlflow.log_params(tried)
+
+
 def log_figures(
     folder: Path, run_id: str, figures: Mapping[str, Any], files: Sequence[Path]
 ) -> None:

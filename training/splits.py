@@ -9,7 +9,7 @@ IEEE TNNLS 29 (2018).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -85,10 +85,23 @@ def _fold(
     as_ofs: Sequence[int], test: Sequence[int], settings: Splits, horizon: int
 ) -> Fold | None:
     past = known_by(as_ofs, test[0] - settings.embargo_days * DAY, horizon)
-    kept = max(1, round(settings.validation_share * len(past)))
-    validation = past[-kept:]
-    training = known_by(past, validation[0], horizon) if validation else ()
+    training, validation = _held_out(past, settings, horizon)
     return Fold(training, validation, tuple(test)) if training else None
+
+
+def _held_out(
+    past: Sequence[int], settings: Splits, horizon: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Part what is known into what is learnt from and, later, what is validated on."""
+    kept = max(1, round(settings.validation_share * len(past)))
+    validation = tuple(past[-kept:])
+    return (known_by(past, validation[0], horizon) if validation else ()), validation
+
+
+def whole(as_of: Iterable[int], settings: Splits, horizon_days: int) -> Fold:
+    """Cut all instants as a fold's past is cut; nothing is left to test on."""
+    as_ofs = sorted(set(as_of))
+    return Fold(*_held_out(as_ofs, settings, horizon_days * DAY), test=())
 
 
 def known_by(as_ofs: Sequence[int], time: int, horizon: int) -> tuple[int, ...]:

@@ -37,6 +37,7 @@ from training.registry import RunMissing, log_figures
 from training.rows import labelled_rows
 from training.snapshots import snapshots, tables_of
 from training.splits import read_folds
+from training.tuned import read_tuned
 
 BASELINES = {"rules", "logistic", "aggregates", "isolation_forest"}
 
@@ -109,9 +110,8 @@ def test_the_baseline_on_aggregates_is_learnt_with_its_own_parameters(pipeline, 
     parameters = read_parameters(pipeline.root / "params.yaml")
     rows = labelled_rows(read(pipeline.features), pipeline.labels)
     rows = rows.seen_with(aggregates.aggregates(open_lake(pipeline.ledger), rows))
-    found = out_of_fold(
-        rows, aggregates.NAMES, read_folds(pipeline.splits), parameters.fit_of_aggregates
-    )
+    folds = read_folds(pipeline.splits)
+    found = out_of_fold(rows, aggregates.NAMES, folds, [parameters.fit_of_aggregates] * len(folds))
     test = rows.only(found.row)
     ranked = scored(test.account_id, test.as_of, test.label, found.raw)
     wanted = metrics["baselines"]["aggregates"]["pr_auc"]
@@ -164,9 +164,8 @@ def test_features_at_one_instant_are_those_of_the_pipeline(pipeline, tmp_path):
 
 
 def test_the_same_parameters_give_the_same_model_byte_for_byte(pipeline):
-    parameters = read_parameters(pipeline.root / "params.yaml")
     rows = labelled_rows(read(pipeline.features), pipeline.labels)
-    again = learn(rows, NAMES, parameters.fit)
+    again = learn(rows, NAMES, read_tuned(pipeline.tuned).service)
     assert again.model_to_string() == read_fitted(pipeline.stage("fit")).model_text
 
 

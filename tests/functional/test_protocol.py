@@ -19,10 +19,11 @@ from models.peers import EVERY
 from tests.tiny_pipeline import run_command
 from training.evaluation.baselines import baselines
 from training.evaluation.faithfulness import _cases as cases
-from training.evaluation.metrics import pr_auc
+from training.evaluation.metrics import pr_auc, scored
 from training.evaluation.tested import read_tested
 from training.evaluation.unseen import unseen
 from training.features import read
+from training.fit import Inputs
 from training.fitted import read_fitted
 from training.folders import Folders
 from training.grid import DAY
@@ -31,6 +32,7 @@ from training.parameters import read_parameters
 from training.platt import platt
 from training.rows import labelled_rows
 from training.splits import read_folds
+from training.tuned import SEARCHED, read_trials, read_tuned, searched
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +57,22 @@ def folds(pipeline):
     return list(enumerate(read_folds(pipeline.splits)))
 
 
-def learnt(rows, as_ofs, parameters):
-    return learn(rows.only(np.isin(rows.as_of, as_ofs)), NAMES, parameters.fit)
+@pytest.fixture(scope="module")
+def tuned(pipeline):
+    return read_tuned(pipeline.tuned)
+
+
+def learnt(rows, as_ofs, settings):
+    return learn(rows.only(np.isin(rows.as_of, as_ofs)), NAMES, settings)
 
 
 def test_the_scores_of_a_fold_are_those_of_a_model_of_what_was_known_before(
-    rows, scores, folds, parameters
+    rows, scores, folds, tuned, parameters
 ):
     ahead = (parameters.labels.horizon_days + parameters.splits.embargo_days) * DAY
     for number, fold in folds:
-        model = learnt(rows, [at for at in rows.as_of if at + ahead <= fold.test[0]], parameters)
+        known = [at for at in rows.as_of if at + ahead <= fold.test[0]]
+        model = learnt(rows, known, tuned.folds[number])
         tested = rows.only(np.isin(rows.as_of, fold.test))
         of_fold = scores["fold"] == number
         assert np.array_equal(scores["raw"][of_fold], raw_scores(model, tested.values))
@@ -73,7 +81,7 @@ def test_the_scores_of_a_fold_are_those_of_a_model_of_what_was_known_before(
 
 @pytest.mark.parametrize("name", ["logistic", "aggregates", "isolation_forest"])
 def test_a_baseline_learns_nothing_from_the_rows_it_is_tested_on(pipeline, parameters, name):
-    inputs = stage.inputs(pipeline)
+    inputs = Inputs.within(pipeline)
     tested = read_tested(inputs, pipeline.stage("fit"), parameters, lambda _: None)
     last = tested.rows.at(tested.folds[-1].test)
     # One row becomes another account's altogether, and all labels turn.
@@ -89,7 +97,7 @@ def test_a_baseline_learns_nothing_from_the_rows_it_is_tested_on(pipeline, param
 def test_an_alert_is_explained_by_the_model_of_its_fold_and_scored_again_by_it(
     pipeline, parameters
 ):
-    inputs, fit = stage.inputs(pipeline), pipeline.stage("fit")
+    inputs, fit = Inputs.within(pipeline), pipeline.stage("fit")
     tested = read_tested(inputs, fit, parameters, lambda _: None)
     ends = np.array([0, len(tested.at) - 1])
     assert len({tested.models[number] for number in tested.fold[ends]}) == 2
@@ -98,7 +106,7 @@ def test_an_alert_is_explained_by_the_model_of_its_fold_and_scored_again_by_it(
 
 
 def test_without_a_snapshot_rows_are_scored_by_the_model_of_their_fold(pipeline, parameters):
-    inputs = stage.inputs(pipeline)
+    inputs = Inputs.within(pipeline)
     tested = read_tested(inputs, pipeline.stage("fit"), parameters, lambda _: None)
     values = tested.test.values.copy()
     values[:, len(ACCOUNT_NAMES) :] = np.nan
@@ -112,17 +120,37 @@ def test_without_a_snapshot_rows_are_scored_by_the_model_of_their_fold(pipeline,
 
 
 def test_the_probabilities_of_a_fold_are_calibrated_on_rows_before_it_that_a_model_had_not_seen(
-    rows, scores, folds, parameters
+    rows, scores, folds, tuned, parameters
 ):
     for number, fold in folds:
         horizon = parameters.labels.horizon_days * DAY
         assert max(fold.training) + horizon <= min(fold.validation)
         held_out = rows.only(np.isin(rows.as_of, fold.validation))
-        model = learnt(rows, fold.training, parameters)
+        model = learnt(rows, fold.training, tuned.folds[number])
         calibration = platt(raw_scores(model, held_out.values), held_out.label, held_out.account_id)
         of_fold = scores["fold"] == number
         wanted = calibration.probability(scores["raw"][of_fold])
         assert np.array_equal(scores["probability"][of_fold], wanted)
+
+
+def test_each_fold_is_searched_on_rows_before_its_test_that_no_trial_learnt_from(
+    pipeline, rows, folds, tuned, parameters
+):
+    tried = read_trials(pipeline.tuned)
+    assert len(tried) == (len(folds) + 1) * parameters.tune.trials
+    for number, fold in folds:
+        own = [each for each in tried if each["model"] == f"fold {number + 1}"]
+        held_out = rows.only(np.isin(rows.as_of, fold.validation))
+        for trial in own:
+            settings = replace(parameters.fit, **{name: trial[name] for name in SEARCHED})
+            raw = raw_scores(learnt(rows, fold.training, settings), held_out.values)
+            result = scored(held_out.account_id, held_out.as_of, held_out.label, raw)
+            assert trial["pr_auc"] == pr_auc(result, np.ones(len(raw)))
+        (chosen,) = (each for each in own if each["chosen"])
+        assert searched(tuned.folds[number]) == {name: chosen[name] for name in SEARCHED}
+        # The tiny pipeline asks for no standard error, so that something else is chosen at all.
+        assert chosen["pr_auc"] == max(each["pr_auc"] for each in own)
+    assert len(set(tuned.folds)) > 1
 
 
 def test_the_calibration_for_service_comes_from_test_scores_alone(pipeline, rows, scores):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from training.grid import DAY, LedgerTooShort
 from training.parameters import Splits
-from training.splits import make_folds
+from training.splits import make_folds, whole
 
 wanted = st.builds(
     Splits,
@@ -57,3 +57,16 @@ def test_a_later_instant_never_changes_what_an_earlier_test_learnt_from(days, wi
         known = [at for at in positives if at + (horizon + wish.embargo_days) * DAY <= fold.test[0]]
         assert set(fold.past) <= set(known)
         assert max(fold.past) == max(known)
+
+
+@given(days=instants, wish=wanted, horizon=st.integers(1, 60))
+@settings(max_examples=200, deadline=None)
+def test_the_whole_is_cut_as_a_fold_is_and_leaves_nothing_to_test(days, wish, horizon):
+    as_ofs = [day * DAY for day in days]
+    cut = whole([*as_ofs, *as_ofs], wish, horizon)
+    assert cut.test == ()
+    kept = max(1, round(wish.validation_share * len(as_ofs)))
+    assert cut.validation == tuple(sorted(as_ofs)[-kept:])
+    assert all(at + horizon * DAY <= cut.validation[0] for at in cut.training)
+    early = [at for at in as_ofs if at + horizon * DAY <= cut.validation[0]]
+    assert sorted(early) == list(cut.training)

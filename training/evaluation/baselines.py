@@ -58,7 +58,7 @@ def baselines(tested: Tested) -> dict[str, Baseline]:
 
     def of_aggregates(number: int) -> Scored:
         again = replace(settings, seed=settings.seed + number)
-        return tested.learnt_from(summed, aggregates.NAMES, again)
+        return tested.learnt_from(summed, aggregates.NAMES, [again] * len(tested.folds))
 
     def of_isolation(number: int) -> Scored:
         return _out_of_fold(tested, lambda past, test: isolation_forest(past, test, seed + number))

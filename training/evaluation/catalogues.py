@@ -42,7 +42,7 @@ def _with_only(tested: Tested, name: str, kept: Sequence[str]) -> Scored:
     tested.progress(f"{name}: {len(kept)} features")
     columns = np.array([NAMES.index(each) for each in kept])
     rows = tested.rows.seen_with(tested.rows.values[:, columns])
-    return tested.learnt_from(rows, kept, tested.parameters.fit)
+    return tested.learnt_from(rows, kept)
 
 
 def comparison(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def controls(tested: Tested, without_laundering: Rows) -> dict[str, Any]:
 
 def _control(tested: Tested, without_laundering: Rows) -> dict[str, Any]:
     settings = tested.parameters.evaluate
-    control = tested.learnt_from(without_laundering, NAMES, tested.parameters.fit)
+    control = tested.learnt_from(without_laundering, NAMES)
     bounds = interval(control, pr_auc, resamples=settings.resamples, seed=settings.seed)
     prevalence = float(control.label.mean())
     return {

@@ -27,7 +27,7 @@ def without_near_labels(tested: Tested) -> dict[str, Any]:
     """
     tested.progress("control without near-labels")
     rows = tested.rows.seen_with(tested.rows.values[:, KEPT])
-    scores = tested.learnt_from(rows, [NAMES[column] for column in KEPT], tested.parameters.fit)
+    scores = tested.learnt_from(rows, [NAMES[column] for column in KEPT])
     return {"columns": len(NEAR_LABELS), **compared(scores, tested.parameters.evaluate)}
 
 

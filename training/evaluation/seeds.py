@@ -47,8 +47,8 @@ def seeds(tested: Tested, first: Scores, baselines: Mapping[str, Baseline]) -> d
 
 
 def _ours(tested: Tested, again: int) -> Scored:
-    settings = tested.parameters.fit
-    return tested.learnt_from(tested.rows, NAMES, replace(settings, seed=settings.seed + again))
+    settings = [replace(own, seed=own.seed + again) for own in tested.settings]
+    return tested.learnt_from(tested.rows, NAMES, settings)
 
 
 def spread(drawn: Sequence[Scored]) -> dict[str, dict[str, float]]:

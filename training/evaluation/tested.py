@@ -19,6 +19,7 @@ from training.learner import out_of_fold
 from training.parameters import Fit, Parameters
 from training.rows import Rows, labelled_rows
 from training.splits import Fold, read_folds
+from training.tuned import read_tuned
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Tested:
     rows : Rows
         All labelled rows.
     folds : tuple of Fold
+    settings : tuple of Fit
+        The parameters of each fold's model.
     at : array of int, length n
         Positions of the test rows among `rows`, fold after fold.
     fold : array of int, length n
@@ -51,6 +54,7 @@ class Tested:
     parameters: Parameters
     rows: Rows
     folds: tuple[Fold, ...]
+    settings: tuple[Fit, ...]
     at: npt.NDArray[np.intp]
     fold: npt.NDArray[np.intp]
     raw: npt.NDArray[np.float64]
@@ -69,9 +73,14 @@ class Tested:
         """Put scores beside what became known of the test rows."""
         return self._scored(self.test, score)
 
-    def learnt_from(self, rows: Rows, names: Sequence[str], settings: Fit) -> Scored:
-        """Score the test rows among `rows` by models of the same folds, seeing other columns."""
-        tested = out_of_fold(rows, names, self.folds, settings)
+    def learnt_from(
+        self, rows: Rows, names: Sequence[str], settings: Sequence[Fit] | None = None
+    ) -> Scored:
+        """Score the test rows among `rows` by models of the same folds, seeing other columns.
+
+        They are learnt with the folds' own parameters, where no others are given.
+        """
+        tested = out_of_fold(rows, names, self.folds, settings or self.settings)
         test = rows.only(tested.row)
         return self._scored(test, tested.raw)
 
@@ -106,6 +115,7 @@ class Tested:
         return replace(
             self,
             folds=tuple(fold for _, fold in left),
+            settings=tuple(self.settings[number] for number in numbers),
             at=self.at[kept],
             fold=np.searchsorted(numbers, self.fold[kept]),
             raw=self.raw[kept],
@@ -141,6 +151,7 @@ def read_tested(
         parameters,
         rows,
         folds,
+        read_tuned(inputs.tuned).folds,
         at,
         scores["fold"].to_numpy(),
         scores["raw"].to_numpy(),

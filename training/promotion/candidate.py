@@ -8,7 +8,6 @@ from typing import Any
 
 from features.catalogue import CATALOGUE_HASH
 from ledger.errors import MuleriskError
-from ledger.lake import open_lake
 from models.scorer import Scorer
 from training.data_sheet import FACTS
 from training.evaluation.metrics import Scored
@@ -76,7 +75,7 @@ def read_candidate(folders: Folders) -> Candidate:
         metrics = json.loads((evaluated_in / "metrics.json").read_text())
         sheet = json.loads((folders.stage("validate") / FACTS).read_text())
         parameters = read_parameters(folders.root / "params.yaml")
-        inputs = Inputs(open_lake(folders.ledger), folders.features, folders.labels, folders.splits)
+        inputs = Inputs.within(folders)
         faults = list(_faults(fitted, metrics, parameters, inputs))
         if sheet["digest"] != inputs.lake.digest:
             faults.append("the data sheet is of another ledger")
@@ -98,13 +97,13 @@ def _faults(
     if metrics["run_id"] != origin["run_id"]:
         yield f"the evaluation is of run {metrics['run_id']}, the model of run {origin['run_id']}"
     if (inputs.lake.digest, inputs.digest) != (origin["ledger_digest"], origin["data_hash"]):
-        yield "ledger, features, labels or splits changed since the model was learnt"
+        yield "ledger, features, labels, splits or search changed since the model was learnt"
     if fitted.catalogue_hash != CATALOGUE_HASH:
         yield "the model was learnt with another catalogue of features"
     changed = [
         name
         for name, was in origin["parameters"].items()
-        if asdict(getattr(parameters, name)) != was
+        if name != "tuned" and asdict(getattr(parameters, name)) != was
     ]
     if "side_by_side" not in metrics:
         yield "the evaluation is one of an earlier release"

@@ -36,7 +36,7 @@ def test_results_stand_in_the_order_of_the_folds():
 
 
 def test_neither_models_nor_scores_depend_on_the_number_of_threads(rows):
-    one, three = (out_of_fold(rows, NAMES, FOLDS, replace(FIT, threads=n)) for n in (1, 3))
+    one, three = (out_of_fold(rows, NAMES, FOLDS, [replace(FIT, threads=n)] * 3) for n in (1, 3))
     texts = [[model.model_to_string() for model in each.models] for each in (one, three)]
     assert texts[0] == texts[1]
     assert len(set(texts[0])) == 3
@@ -45,8 +45,8 @@ def test_neither_models_nor_scores_depend_on_the_number_of_threads(rows):
 
 
 def test_each_fold_is_calibrated_by_its_own_validation(rows):
-    alone = [validated_calibrations(rows, NAMES, [fold], FIT)[0] for fold in FOLDS]
-    assert validated_calibrations(rows, NAMES, FOLDS, replace(FIT, threads=3)) == alone
+    alone = [validated_calibrations(rows, NAMES, [fold], [FIT])[0] for fold in FOLDS]
+    assert validated_calibrations(rows, NAMES, FOLDS, [replace(FIT, threads=3)] * 3) == alone
     assert len({str(each) for each in alone}) == 3
 
 
@@ -57,6 +57,14 @@ def test_each_fold_is_calibrated_by_its_own_validation(rows):
 def test_a_one_way_feature_never_counts_against_its_direction(rows, name, moves):
     falling = replace(rows, label=(rows.values[:, 0] < -1).astype(np.int8))
     assert _moves(learn(falling, (name, "two", "three"), FIT)) == moves
+
+
+def test_each_fold_learns_with_its_own_parameters(rows):
+    own = [replace(FIT, num_leaves=leaves) for leaves in (2, 3, 4)]
+    found = out_of_fold(rows, NAMES, FOLDS, own)
+    trees = [model.dump_model()["tree_info"] for model in found.models]
+    leaves = [max(tree["num_leaves"] for tree in each) for each in trees]
+    assert leaves == [2, 3, 4]
 
 
 @pytest.mark.parametrize(

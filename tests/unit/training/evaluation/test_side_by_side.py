@@ -70,7 +70,8 @@ def tested():
     folds = tuple(Fold((), (), (int(at),)) for at in np.unique(as_of))
     raw = np.array([3.0, 2.0, 1.0] * 2)
     return evaluated.Tested(
-        Inputs(Ledger(), None, None, None), parameters, rows, folds, np.arange(6),
+        Inputs(Ledger(), None, None, None, None), parameters, rows, folds,
+        (parameters.fit,) * 2, np.arange(6),
         np.repeat([0, 1], 3), raw, raw, raw, ("first", "second"), Rings(), print,
     )  # fmt: skip
 
