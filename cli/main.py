@@ -11,8 +11,7 @@ import sys
 import click
 
 import cli
-from ledger.errors import InputRefused, MuleriskError
-from ledger.refusal import text
+from cli._refusals import REFUSALS, told
 
 
 class Commands(click.Group):
@@ -48,14 +47,6 @@ def main() -> None:
     """Run the command; a refusal is one clear text on standard error and exit code 1."""
     try:
         mulerisk(standalone_mode=True)
-    except InputRefused as refused:
-        click.echo(f"mulerisk: {text(refused)}", err=True)
-        sys.exit(1)
-    except MuleriskError as refusal:
-        click.echo(f"mulerisk: {refusal}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        cure = "Check the path, its permissions and the space that is left."
-        click.echo(f"mulerisk: {where}{error.strerror or error}. {cure}", err=True)
+    except REFUSALS as refusal:
+        click.echo(told(refusal), err=True)
         sys.exit(1)

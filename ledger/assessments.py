@@ -161,6 +161,14 @@ class Assessments(Protocol):
     def outputs(self, assessment_id: str) -> dict[str, str]:
         """Return the SHA-256 of what was first written of an assessment, by name."""
 
+    def made(self, bundle: str, since: datetime, until: datetime) -> list[AssessmentRecord]:
+        """Return the records first made with a bundle in `[since, until)`, the oldest first.
+
+        Raises
+        ------
+        AssessmentDamaged
+        """
+
     def bundles(self) -> frozenset[str]:
         """Name every bundle that a kept assessment was made with."""
 

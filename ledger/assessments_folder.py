@@ -47,7 +47,7 @@ class AssessmentsFolder:
         file = self.folder / f"{checked_id(assessment_id)}.json"
         if not file.is_file():
             raise unknown(assessment_id, str(self.folder))
-        return checked(_read(file), assessment_id)
+        return checked(_read(file)[0], assessment_id)
 
     def outputs(self, assessment_id: str) -> dict[str, str]:
         """Return the SHA-256 of what was first written of an assessment, by name."""
@@ -55,9 +55,21 @@ class AssessmentsFolder:
         pairs = (file.read_text().rstrip("\n").partition("  ") for file in sorted(files))
         return {name: digest for digest, _, name in pairs}
 
+    def made(self, bundle: str, since: datetime, until: datetime) -> list[AssessmentRecord]:
+        """Return the records first made with a bundle in `[since, until)`, the oldest first.
+
+        Raises
+        ------
+        AssessmentDamaged
+        """
+        kept = [(file.stem, *_read(file)) for file in sorted(self.folder.glob("*.json"))]
+        kept = [each for each in kept if each[1].bundle == bundle and since <= each[2] < until]
+        in_order = sorted(kept, key=lambda each: each[2])
+        return [checked(record, assessment_id) for assessment_id, record, _ in in_order]
+
     def bundles(self) -> frozenset[str]:
         """Name every bundle that a kept assessment was made with."""
-        return frozenset(_read(file).bundle for file in self.folder.glob("*.json"))
+        return frozenset(_read(file)[0].bundle for file in self.folder.glob("*.json"))
 
     def _place(self, name: str, content: str) -> None:
         """Put a file there whole, unless one of its name stands."""
@@ -87,10 +99,11 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _read(file: Path) -> AssessmentRecord:
+def _read(file: Path) -> tuple[AssessmentRecord, datetime]:
+    """Read a record, and when it was first made."""
     try:
         fields = json.loads(file.read_bytes())
-        del fields["made_at"]
-        return AssessmentRecord.from_dict(fields)
+        made_at = datetime.fromisoformat(fields.pop("made_at"))
+        return AssessmentRecord.from_dict(fields), made_at
     except (ValueError, TypeError, KeyError, AttributeError):
         raise damaged(file.stem) from None

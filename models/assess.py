@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compute import FeatureTable, compute_events
+from features.compute import FeatureTable
 from features.evidence import evidence
-from features.network.join import with_rows
 from ledger.view import LedgerView
 from ledger.written import written
 from models.assessment import Assessment, Comparison, NotAssessable, Terms
@@ -52,8 +51,7 @@ def assess(
         One for each of `account_ids`, in their order.
     """
     facts = Facts.read(view, account_ids)
-    own = compute_events(facts.events, facts.accounts["account_id"].to_numpy(), [view.as_of])
-    table = with_rows(own, facts.snapshots)
+    table = facts.features()
     scored = {row.account_id: row for row in _scored(scorer, table, explained=reasons)}
     assessor = _Assessor(view, scorer, facts, terms, counterfactuals)
     return [

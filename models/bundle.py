@@ -35,6 +35,8 @@ from models.typical import Typical
 
 CARD, CARD_FACTS = "card.html", "card.json"
 """The model card: what the model is for, how it was made and how good it is."""
+LEARNT = "learnt.json"
+"""What the model learnt from, in figures: `mulerisk monitor` compares what is served with it."""
 _TOLERANCE = 1e-9
 _MIB = 2**20
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, MuleriskError)
@@ -58,7 +60,7 @@ FORM = Form(
     refused=BundleRefused,
     signer="release key",
     again="promote the model again",
-    optional={CARD: 16 * _MIB, CARD_FACTS: 4 * _MIB},
+    optional={CARD: 16 * _MIB, CARD_FACTS: 4 * _MIB, LEARNT: 16 * _MIB},
 )
 """The files of a bundle."""
 
@@ -80,6 +82,8 @@ class Bundle:
         added.
     card : mapping of str to bytes
         `CARD` and `CARD_FACTS`, or nothing.
+    learnt : bytes
+        Of `LEARNT`, or nothing.
     feature_names : tuple of str
     catalogue_hash : str
     """
@@ -91,6 +95,7 @@ class Bundle:
     lineage: Lineage
     golden: NDArray[np.float64]
     card: Mapping[str, bytes] = field(default_factory=dict)
+    learnt: bytes = b""
     feature_names: tuple[str, ...] = NAMES
     catalogue_hash: str = CATALOGUE_HASH
 
@@ -172,13 +177,31 @@ def read_card(folder: Path, public_key: Ed25519PublicKey) -> dict[str, bytes]:
     BundleRefused
         If anything is not as it was signed, or it has no card.
     """
+    return _read_optional(folder, public_key, (CARD, CARD_FACTS), "model card")
+
+
+def read_learnt(folder: Path, public_key: Ed25519PublicKey) -> bytes:
+    """Read what the model of a bundle learnt from, once signature, sizes and hashes are right.
+
+    Raises
+    ------
+    BundleRefused
+        If anything is not as it was signed, or it does not tell.
+    """
+    what = "record of what its model learnt from"
+    return _read_optional(folder, public_key, (LEARNT,), what)[LEARNT]
+
+
+def _read_optional(
+    folder: Path, public_key: Ed25519PublicKey, names: tuple[str, ...], what: str
+) -> dict[str, bytes]:
     _, files = read_signed(folder, public_key, FORM)
-    card = {name: files[name] for name in FORM.optional if name in files}
-    if not card:
+    found = {name: files[name] for name in names if name in files}
+    if not found:
         raise BundleRefused(
-            f"{folder} has no model card", CARD, "Promote the model again with this release."
+            f"{folder} has no {what}", names[0], "Promote the model again with this release."
         )
-    return card
+    return found
 
 
 def _files_of(bundle: Bundle) -> dict[str, bytes]:
@@ -193,6 +216,7 @@ def _files_of(bundle: Bundle) -> dict[str, bytes]:
         "typical.json": json_bytes(bundle.typical.to_dict()),
         "golden.json": json_bytes({"inputs": _with_null(golden), "raw": raw.tolist()}),
         **bundle.card,
+        **({LEARNT: bundle.learnt} if bundle.learnt else {}),
     }
 
 

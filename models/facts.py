@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from features.compute import FeatureTable, compute_events
 from features.events import TRANSACTION_COLUMNS, Events, lay_out
 from features.network.families import DEFINITIONS
+from features.network.join import with_rows
 from ledger.complaints import complained_of
 from ledger.contract import Table
 from ledger.outcomes import Outcome, known_mules, outcomes_by_account
@@ -121,6 +123,11 @@ class Facts:
     def events(self) -> Events:
         """The transactions laid out by account, for the feature engine."""
         return lay_out(self.transactions, self.accounts)
+
+    def features(self) -> FeatureTable:
+        """Compute the features of the accounts that have a visible transaction."""
+        account_id = self.accounts["account_id"].to_numpy()
+        return with_rows(compute_events(self.events, account_id, [self.view.as_of]), self.snapshots)
 
     def kind_and_country(self, account_id: str) -> tuple[str | None, str | None]:
         """Tell the kind of an account and the country of its institution."""

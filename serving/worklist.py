@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from features.compute import compute
-from features.events import TRANSACTION_COLUMNS
-from features.network.families import DEFINITIONS
-from features.network.join import with_rows
+from features.everyone import everyone
 from ledger.errors import MuleriskError
 from ledger.outcomes import known_mules
 from ledger.view import LedgerView
@@ -62,9 +59,7 @@ def rank(view: LedgerView, scorer: Scorer, terms: Terms, top: int) -> Worklist:
     NothingKnown
         If no account has a visible transaction.
     """
-    transactions = view.transactions(columns=TRANSACTION_COLUMNS)
-    own = compute(transactions, view.accounts(), [view.as_of])
-    table = with_rows(own, view.snapshots(None, DEFINITIONS))
+    table = everyone(view)
     if not len(table.account_id):
         raise NothingKnown(
             f"No transaction of any account is known before {moment(view.as_of)}."

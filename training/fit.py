@@ -83,8 +83,8 @@ def run(
     """Learn and calibrate a model, and write it and its origin.
 
     Beside it stand the models of the folds (`folds/`) with their test scores (`scores.parquet`),
-    the model's own scores of the accounts at the ledger's end (`latest.parquet`), and whose rows
-    the golden ones are (`golden.parquet`), which no bundle tells.
+    the accounts at the ledger's end with the model's own scores of them (`latest.parquet`), and
+    whose rows the golden ones are (`golden.parquet`), which no bundle tells.
     """
     rows = labelled_rows(read(inputs.features), inputs.labels)
     folds = read_folds(inputs.splits)
@@ -117,7 +117,7 @@ def run(
     for number, of_fold in enumerate(tested.models):
         _write_text(fold_model(out, number), of_fold.model_to_string())
     pq.write_table(_scores(rows, tested, probability), out / "scores.parquet")
-    pq.write_table(_latest_scores(now, raw_now), out / "latest.parquet")
+    pq.write_table(_with_scores(now, raw_now), out / "latest.parquet")
     pq.write_table(_accounts(golden), out / "golden.parquet")
     return fitted
 
@@ -187,8 +187,8 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-def _latest_scores(now: FeatureTable, raw: npt.NDArray[np.float64]) -> pa.Table:
-    return now.to_arrow().select(["account_id", "as_of"]).append_column("raw", pa.array(raw))
+def _with_scores(now: FeatureTable, raw: npt.NDArray[np.float64]) -> pa.Table:
+    return now.to_arrow().append_column("raw", pa.array(raw))
 
 
 def _accounts(rows: Rows) -> pa.Table:

@@ -174,6 +174,35 @@ class Promote:
 
 
 @dataclass(frozen=True)
+class Monitor:
+    """When `mulerisk monitor` says that what is served has drifted.
+
+    Attributes
+    ----------
+    accounts_at_least : int
+        Fewer tell nothing.
+    accounts_at_most : int
+        Of more that were assessed, so many are drawn.
+    chance : float
+        How often each trigger may fire where nothing drifts.
+    missing_more_at_most : float
+        Points by which a feature's share of missing values may grow.
+    band_ratio_at_most : float
+        How many times the promised share a band may hold.
+    """
+
+    seed: int = _number(0, 2**32 - 1)
+    accounts_at_least: int = _number(10, 1_000_000)
+    accounts_at_most: int = _number(10, 10_000_000)
+    chance: float = _number(1e-6, 0.5)
+    score_index_at_most: float = _number(0.0)
+    feature_index_at_most: float = _number(0.0)
+    features_moved_at_most: int = _number(0, 10_000)
+    missing_more_at_most: float = _number(0.0, 1.0)
+    band_ratio_at_most: float = _number(1.0)
+
+
+@dataclass(frozen=True)
 class Parameters:
     """All of `params.yaml`, one section for each stage and more."""
 
@@ -190,6 +219,7 @@ class Parameters:
     alerts: Alerts
     bands: Bands
     promote: Promote
+    monitor: Monitor
 
     @property
     def fit_of_aggregates(self) -> Fit:

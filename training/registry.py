@@ -6,6 +6,7 @@ MLflow refuses a store of plain files, and an empty database takes it 6-13 secon
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,18 @@ def log_trials(folder: Path, run_id: str, trials: Sequence[Mapping[str, Any]]) -
 
 
 def log_figures(
-    folder: Path, run_id: str, figures: Mapping[str, Any], files: Sequence[Path]
+    folder: Path,
+    run_id: str,
+    figures: Mapping[str, Any],
+    files: Sequence[Path],
+    at: datetime | None = None,
 ) -> None:
     """Add figures and files to a run.
+
+    Parameters
+    ----------
+    at : datetime, optional
+        What instant the figures are of, where the same ones are measured again and again.
 
     Raises
     ------
@@ -88,7 +98,8 @@ def log_figures(
     """
     numbers = {name: value for name, value in flat(figures).items() if _is_number(value)}
     with _resumed(folder, run_id):
-        mlflow.log_metrics(numbers)
+        step = int(at.timestamp()) if at else None
+        mlflow.log_metrics(numbers, step, timestamp=step and step * 1000)
         for file in files:
             mlflow.log_artifact(str(file))
 

@@ -68,6 +68,22 @@ class StoredAssessments:
         columns = (OUTPUTS.c.name, OUTPUTS.c.sha256)
         return {row.name: row.sha256 for row in self._rows(sa.select(*columns).where(of_it))}
 
+    def made(self, bundle: str, since: datetime, until: datetime) -> list[AssessmentRecord]:
+        """Return the records first made with a bundle in `[since, until)`, the oldest first.
+
+        Raises
+        ------
+        AssessmentDamaged
+        """
+        made_at, name = ASSESSMENTS.c.made_at, ASSESSMENTS.c.assessment_id
+        between = made_at >= microseconds(since), made_at < microseconds(until)
+        rows = self._rows(
+            sa.select(*(ASSESSMENTS.c[field] for field in _FIELDS), name)
+            .where(ASSESSMENTS.c.bundle == bundle, *between)
+            .order_by(made_at, name)
+        )
+        return [checked(_record(values), assessment_id) for *values, assessment_id in rows]
+
     def bundles(self) -> frozenset[str]:
         """Name every bundle that a kept assessment was made with."""
         return frozenset(self._bundles())

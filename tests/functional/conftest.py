@@ -1,4 +1,6 @@
-"""One pipeline on a tiny simulated ledger, run once for all tests that need a trained model."""
+"""What many tests need: one pipeline on a tiny simulated ledger, run once, and a browser."""
+
+import shutil
 
 import pytest
 
@@ -6,6 +8,32 @@ from cli import stage
 from models.signature import make_keys
 from tests.tiny_pipeline import Champion, promote, run_command, write_parameters
 from training.folders import Folders
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if BROWSER is None:
+        pytest.skip("no Chromium here; `make system` installs the package chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def rules():
+    """Source of axe-core, as the package for tests brings it."""
+    from axe_playwright_python.base import AXE_FILE_PATH
+
+    return AXE_FILE_PATH.read_text()
 
 
 @pytest.fixture(scope="session")

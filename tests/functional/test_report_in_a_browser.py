@@ -1,6 +1,5 @@
 """The page as its readers meet it: in a browser, with a keyboard, in the dark and on paper."""
 
-import shutil
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,34 +10,6 @@ from models.language import LANGUAGES, language
 from serving.reports.notice import notice_of
 from serving.reports.page import page
 from tests.documents import report_document
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-]  # fmt: skip
-
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="no Chromium here; `make system` installs the package chromium"
-)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def rules():
-    """Source of axe-core, as the package for tests brings it."""
-    from axe_playwright_python.base import AXE_FILE_PATH
-
-    return AXE_FILE_PATH.read_text()
 
 
 @pytest.fixture(scope="module")

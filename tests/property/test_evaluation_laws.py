@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.property import evaluation_oracle as oracle
+from training.drift.groups import BINS, psi
 from training.evaluation.bootstrap import resampled_sums, resampled_weights
 from training.evaluation.capacity import found
 from training.evaluation.groups import counted, ratios_of
 from training.evaluation.laundering import hops
 from training.evaluation.metrics import recall_at_fpr, scored
 from training.evaluation.money import of_patterns
-from training.evaluation.stability import BINS, psi
 
 scores = st.integers(0, 6).map(float)
 ranked = st.lists(st.tuples(st.integers(0, 1), scores), min_size=2, max_size=40).filter(

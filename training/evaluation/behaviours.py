@@ -1,74 +1,30 @@
 """Which behaviours move the scores of alerts, and whether that changes with time.
 
-A behaviour is a typology. What it says of an alert is the size of the sum of its features' SHAP
-values; its share is that part of the sizes of all, over some alerts. Alerts are test rows in the
-top 1 % of their instant, and the model for service explains them all, so that what changes from
-instant to instant are the accounts and not the model.
+Alerts are test rows in the top 1 % of their instant, and the model for service explains them all,
+so that what changes from instant to instant are the accounts and not the model.
 
-- **Distance** of an instant: half the sum of the differences between the shares there and the
-  shares at all instants before: 0 is the same reasons, 1 is none in common.
-- **By chance**: few alerts differ from instant to instant for no reason. The alerts up to the
-  instant are dealt at random; what 95 % of the deals stay below is the distance to beat.
-
-References
-----------
-Total variation distance: Levin, D. A. and Peres, Y., Markov Chains and Mixing Times, 2nd edition,
-section 4.1 (2017).
+- **Distance** of an instant: that of its alerts from those at all instants before
+  (`training.drift.behaviours`).
+- **By chance**: the alerts up to the instant are dealt at random; what 95 % of the deals stay below
+  is the distance to beat.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ledger.view import instant
-from models.reasons import moved
 from models.treeshap.shap_values import TreeShap
+from training.drift.behaviours import Behaviours, behaviours_of
 from training.evaluation.markdown import share, table
 from training.evaluation.metrics import Scored, taken_at_capacity
 from training.evaluation.tested import Tested
 from training.fitted import Fitted
 
 _DEALS = 200
-_BY_CHANCE = 95
+_BY_CHANCE = 0.95
 _TOLD = 10
-
-Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Behaviours:
-    """What each behaviour says of each alert.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Typologies.
-    as_of : int64 array, length n
-        Instants of the alerts, microseconds UTC.
-    size : float64 array, shape (n, typologies)
-        In log-odds, without its sign.
-    """
-
-    names: tuple[str, ...]
-    as_of: npt.NDArray[np.int64]
-    size: Array
-
-    def shares(self, of: npt.NDArray[np.bool_]) -> Array:
-        """Return each behaviour's share over some alerts; they add up to 1."""
-        total = self.size[of].sum(axis=0)
-        return np.asarray(total / total.sum())
-
-    def distance(self, late: npt.NDArray[np.bool_]) -> float:
-        """Tell how far the reasons of the `late` alerts are from those of all others."""
-        return float(np.abs(self.shares(late) - self.shares(~late)).sum() / 2)
-
-    def until(self, at: int) -> "Behaviours":
-        """Keep the alerts up to an instant."""
-        kept = self.as_of <= at
-        return Behaviours(self.names, self.as_of[kept], self.size[kept])
 
 
 def behaviours_of_alerts(tested: Tested, model: Scored, fitted: Fitted) -> Behaviours:
@@ -76,9 +32,7 @@ def behaviours_of_alerts(tested: Tested, model: Scored, fitted: Fitted) -> Behav
     alerts = taken_at_capacity(model, np.ones(len(model.label))) > 0
     threads = tested.parameters.fit.threads
     values = TreeShap(fitted.model_text).values(tested.test.values[alerts], threads=threads)
-    sums = [moved(contributions) for contributions in values]
-    size = np.abs([list(each.values()) for each in sums])
-    return Behaviours(tuple(sums[0]), model.as_of[alerts], size)
+    return behaviours_of(model.as_of[alerts], values)
 
 
 def behaviour_figures(behaviours: Behaviours, *, seed: int) -> dict[str, Any]:
@@ -106,8 +60,7 @@ def _drift(behaviours: Behaviours, random: np.random.Generator) -> list[dict[str
     for at in np.unique(behaviours.as_of)[1:].tolist():
         alerts = behaviours.until(at)
         late = alerts.as_of == at
-        dealt = [alerts.distance(random.permutation(late)) for _ in range(_DEALS)]
-        by_chance = float(np.percentile(dealt, _BY_CHANCE))
+        by_chance = alerts.by_chance(late, random, deals=_DEALS, below=_BY_CHANCE)
         far = {"distance": alerts.distance(late), "by_chance": by_chance}
         drift.append({"as_of": instant(at).isoformat()} | far)
     return drift
@@ -135,7 +88,8 @@ def _drift_section(drift: list[dict[str, Any]]) -> Iterator[str]:
         return
     yield (
         "How far the shares at an instant are from those at all before it (0 % is the same, 100 %"
-        f" nothing in common), and what {_BY_CHANCE} % of random deals of these alerts stay below."
+        f" nothing in common), and what {100 * _BY_CHANCE:.0f} % of random deals of these alerts"
+        " stay below."
     )
     yield ""
     rows = [

@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from ledger.view import instant
-from training.evaluation.behaviours import Behaviours
+from training.drift.behaviours import Behaviours
 from training.evaluation.metrics import Scored, calibration_curve
 
 _NAMES_SHOWN = 20

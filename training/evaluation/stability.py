@@ -1,10 +1,4 @@
-"""Whether test rows still look like those that were learnt from: the population stability index.
-
-References
-----------
-N. Siddiqi, "Credit risk scorecards", Wiley (2006). The limits 0.1 and 0.25 are a rule of thumb of
-the field, not a test.
-"""
+"""Whether test rows still look like those that were learnt from (`training.drift.groups`)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,35 +7,12 @@ import lightgbm as lgb
 import numpy as np
 
 from features.catalogue import NAMES
+from training.drift.groups import ACT, WATCH, psi
 from training.evaluation.markdown import number, table
-from training.evaluation.metrics import Array
 from training.evaluation.tested import Tested
 from training.learner import raw_scores
 
-BINS = 10
-WATCH, ACT = 0.1, 0.25
 _SHOWN = 5
-
-
-def psi(expected: Array, seen: Array) -> float:
-    """Compute the population stability index of a column.
-
-    The sum of `(q - p) log(q / p)` over groups that hold a tenth of the expected values each, fewer
-    where values repeat, and one of missing values; `p` and `q` are the shares of the expected and
-    of the seen rows, each group counting half a row more so that none is empty.
-    """
-    known = expected[~np.isnan(expected)]
-    inner = np.arange(1, BINS) / BINS
-    edges = np.unique(np.quantile(known, inner)) if len(known) else np.empty(0)
-    before, now = (_shares(values, edges) for values in (expected, seen))
-    return float(((now - before) * np.log(now / before)).sum())
-
-
-def _shares(values: Array, edges: Array) -> Array:
-    missing = np.isnan(values)
-    group = np.where(missing, len(edges) + 1, np.searchsorted(edges, values, side="left"))
-    counts = np.bincount(group, minlength=len(edges) + 2) + 0.5
-    return np.asarray(counts / counts.sum())
 
 
 def stability(tested: Tested) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def read_tested(
         scores["fold"].to_numpy(),
         scores["raw"].to_numpy(),
         scores["probability"].to_numpy(),
-        pq.read_table(fitted / "latest.parquet")["raw"].to_numpy(),
+        pq.read_table(fitted / "latest.parquet", columns=["raw"])["raw"].to_numpy(),
         tuple(fold_model(fitted, number).read_text() for number in range(len(folds))),
         rings(inputs.lake),
         progress,

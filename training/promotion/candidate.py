@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from features.catalogue import CATALOGUE_HASH
+import pyarrow.parquet as pq
+
+from features.catalogue import CATALOGUE_HASH, NAMES
+from features.compute import FeatureTable
 from ledger.errors import MuleriskError
 from models.scorer import Scorer
 from training.data_sheet import FACTS
@@ -33,6 +36,8 @@ class Candidate:
         Where the stage `fit` left it.
     fitted : Fitted
     scorer : Scorer
+    latest : FeatureTable
+        The accounts at the ledger's end.
     tested : Tested
     baselines : mapping of str to Scored
         The test rows, scored by each baseline.
@@ -45,6 +50,7 @@ class Candidate:
     folder: Path
     fitted: Fitted
     scorer: Scorer
+    latest: FeatureTable
     tested: Tested
     baselines: Mapping[str, Scored]
     metrics: Mapping[str, Any]
@@ -73,6 +79,7 @@ def read_candidate(folders: Folders) -> Candidate:
     try:
         fitted = read_fitted(fitted_in)
         metrics = json.loads((evaluated_in / "metrics.json").read_text())
+        latest = pq.read_table(fitted_in / "latest.parquet").select(["account_id", "as_of", *NAMES])
         sheet = json.loads((folders.stage("validate") / FACTS).read_text())
         parameters = read_parameters(folders.root / "params.yaml")
         inputs = Inputs.within(folders)
@@ -86,8 +93,16 @@ def read_candidate(folders: Folders) -> Candidate:
     if faults:
         raise NotEvaluated(f"{'; '.join(faults)}. Run `dvc repro evaluate`.")
     tested = read_tested(inputs, fitted_in, parameters, lambda _: None)
-    baselines = read_scores(tested, evaluated_in)
-    return Candidate(fitted_in, fitted, scorer_of(fitted), tested, baselines, metrics, sheet)
+    return Candidate(
+        folder=fitted_in,
+        fitted=fitted,
+        scorer=scorer_of(fitted),
+        latest=FeatureTable.from_arrow(latest),
+        tested=tested,
+        baselines=read_scores(tested, evaluated_in),
+        metrics=metrics,
+        sheet=sheet,
+    )
 
 
 def _faults(

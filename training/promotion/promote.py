@@ -12,6 +12,7 @@ from training.card.facts import card_facts
 from training.card.page import card
 from training.evaluation.bootstrap import finite
 from training.folders import Folders
+from training.monitoring.learnt import learnt_from
 from training.promotion import decisions
 from training.promotion.candidate import Candidate, read_candidate
 from training.promotion.carrying_out import carry_out
@@ -141,4 +142,5 @@ def _bundle(candidate: Candidate, version: str, card: Mapping[str, bytes]) -> Bu
         lineage=Lineage(**fitted.origin, model_version=version, metrics=numbers),
         golden=fitted.golden,
         card=card,
+        learnt=learnt_from(candidate.tested.rows, candidate.latest, candidate.scorer).to_bytes(),
     )

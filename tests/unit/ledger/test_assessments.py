@@ -81,6 +81,28 @@ def test_every_bundle_that_was_used_is_named(kept):
     assert kept.bundles() == {"b1", "b2", "b3"}
 
 
+def test_what_was_made_with_a_bundle_in_a_time_is_told_the_oldest_first(kept):
+    hour = timedelta(hours=1)
+    late, early = replace(RECORD, account_id="late"), replace(RECORD, account_id="early")
+    kept.keep([late], AT + 2 * hour)
+    kept.keep([early, replace(RECORD, bundle="b2")], AT + hour)
+    kept.keep([RECORD], AT)
+    # Made again it is the same assessment, and was first made before.
+    kept.keep([RECORD], AT + hour)
+    assert kept.made("b1", AT + hour, AT + 3 * hour) == [early, late]
+    assert kept.made("b1", AT, AT + 2 * hour) == [RECORD, early]
+    assert kept.made("b1", AT + 3 * hour, AT + 9 * hour) == []
+
+
+def test_a_changed_record_is_noticed_among_others(tmp_path):
+    kept = AssessmentsFolder(tmp_path)
+    kept.keep([RECORD], AT)
+    (file,) = tmp_path.glob("*.json")
+    file.write_text(file.read_text().replace('"high"', '"low"'))
+    with pytest.raises(AssessmentDamaged):
+        kept.made("b1", AT, AT + timedelta(days=1))
+
+
 def test_a_changed_file_is_noticed(tmp_path):
     kept = AssessmentsFolder(tmp_path)
     kept.keep([RECORD], AT)

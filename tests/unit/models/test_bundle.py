@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import models.bundle
 import models.manifest
-from models.bundle import FORM, BundleRefused, load_bundle, read_card, write_bundle
+from models.bundle import FORM, BundleRefused, load_bundle, read_card, read_learnt, write_bundle
 from models.signed_folder import MANIFEST, SIGNATURE
 from models.treeshap.shap_values import TreeShap
 from tests.property.drawn_models import LINEAGE, SMALL, bundle_of, model_text, rows, scorer_of
@@ -78,6 +78,24 @@ def test_a_signed_card_cannot_be_taken_away_and_none_can_be_put_in(tmp_path, fol
     for changed, name in ((tmp_path / "a", "card.json"), (folder, "card.html")):
         with pytest.raises(BundleRefused, match=f"{name} changed"):
             load(changed)
+
+
+def test_what_was_learnt_from_travels_signed_and_is_no_part_of_the_card(tmp_path):
+    folder = tmp_path / "a"
+    write_bundle(folder, bundle_of(card=CARD, learnt=b"{}"), KEY)
+    load(folder)
+    assert read_learnt(folder, PUBLIC) == b"{}"
+    assert read_card(folder, PUBLIC) == CARD
+    (folder / "learnt.json").write_bytes(b"[]")
+    for read in (lambda: load(folder), lambda: read_learnt(folder, PUBLIC)):
+        with pytest.raises(BundleRefused, match=r"learnt\.json changed"):
+            read()
+
+
+def test_a_bundle_that_does_not_tell_what_it_learnt_from_loads_and_says_so(folder):
+    load(folder)
+    with pytest.raises(BundleRefused, match="no record of what its model learnt from"):
+        read_learnt(folder, PUBLIC)
 
 
 def test_a_bundle_without_a_card_loads_and_says_that_it_has_none(folder):

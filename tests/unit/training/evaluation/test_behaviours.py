@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from training.evaluation.behaviours import Behaviours, behaviour_figures, section
+from training.drift.behaviours import Behaviours
+from training.evaluation.behaviours import behaviour_figures, section
 
 DAY = 24 * 3600 * 10**6
 

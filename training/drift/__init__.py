@@ -1,0 +1,1 @@
+"""How far two groups of accounts are apart: in their values, and in the reasons for alerts."""
