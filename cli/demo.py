@@ -144,7 +144,7 @@ def _promoted() -> str:
     """Tell this evaluation, champion and key from any others."""
     # The same model signed with another key has the same manifest.
     champion = ARTIFACTS / "champion" / "manifest.sig"
-    return _digest(ARTIFACTS / "metrics.json", champion, KEYS / "release.pub")
+    return _digest(ARTIFACTS / "evaluate" / "metrics.json", champion, KEYS / "release.pub")
 
 
 def _loaded() -> str:

@@ -1,7 +1,6 @@
 """The stage `evaluate`: how good the model is, beside the baselines and under the controls."""
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,10 @@ from training.evaluation.unseen import unseen
 from training.fit import Inputs
 from training.fitted import Fitted, read_fitted
 from training.parameters import Parameters
+
+METRICS = "metrics.json"
+"""In the stage's folder, and once more beside it without the run, so that it is the same each time:
+what git keeps of that is what `dvc metrics diff` compares with."""
 
 
 def run(
@@ -97,10 +100,11 @@ def _first(tested: Tested, name: str, baseline: Baseline) -> Scored:
 
 
 def _write(out: Path, ledger: str, metrics: Mapping[str, Any]) -> list[Path]:
-    (out / "metrics.json").write_text(json.dumps(metrics, indent=2, allow_nan=False) + "\n")
+    figures = {name: value for name, value in metrics.items() if name != "run_id"}
+    for path, content in ((out / METRICS, metrics), (out.parent / METRICS, figures)):
+        path.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n")
     (out / "report.md").write_text(report(ledger, metrics))
-    shutil.copyfile(out / "metrics.json", out.parent / "metrics.json")
-    return [out / "metrics.json", out / "report.md"]
+    return [out / METRICS, out / "report.md"]
 
 
 def _draw(tested: Tested, fitted: Fitted, scores: Mapping[str, Scored], out: Path) -> list[Path]:

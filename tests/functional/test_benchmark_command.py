@@ -23,6 +23,8 @@ def test_a_ledger_goes_through_the_whole_protocol(pipeline, tmp_path):
         pipeline.root / "params.yaml",
         "--seeds",
         "2",
+        "--trials",
+        "2",
         "--out",
         out,
     ]

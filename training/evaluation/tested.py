@@ -71,7 +71,7 @@ class Tested:
 
     def scored(self, score: npt.NDArray[np.float64]) -> Scored:
         """Put scores beside what became known of the test rows."""
-        return self._scored(self.test, score)
+        return self.scored_rows(self.test, score)
 
     def learnt_from(
         self, rows: Rows, names: Sequence[str], settings: Sequence[Fit] | None = None
@@ -82,7 +82,7 @@ class Tested:
         """
         tested = out_of_fold(rows, names, self.folds, settings or self.settings)
         test = rows.only(tested.row)
-        return self._scored(test, tested.raw)
+        return self.scored_rows(test, tested.raw)
 
     @property
     def reviews(self) -> int:
@@ -133,7 +133,8 @@ class Tested:
         rings = self.rings if self.rings.are_told_apart else Rings()
         return rings.of(account_id)
 
-    def _scored(self, test: Rows, score: npt.NDArray[np.float64]) -> Scored:
+    def scored_rows(self, test: Rows, score: npt.NDArray[np.float64]) -> Scored:
+        """Put scores beside what became known of these rows."""
         ring = self._ring(test.account_id)
         return scored(test.account_id, test.as_of, test.label, score, ring)
 

@@ -18,6 +18,7 @@ from training.promotion.decisions import Decision
 from training.promotion.rules import Finding
 
 REPOSITORY = Path(__file__).parents[3]
+EVALUATION = demo.ARTIFACTS / "evaluate" / "metrics.json"
 
 
 class Steps(list):
@@ -29,7 +30,7 @@ def steps(tmp_path, monkeypatch):
     """The commands that the demo runs in a repository where everything can be made at once."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(REPOSITORY / "params.yaml", tmp_path)
-    for file in (demo.LEDGER / "ledger.json", demo.ARTIFACTS / "metrics.json"):
+    for file in (demo.LEDGER / "ledger.json", EVALUATION):
         file.parent.mkdir(parents=True)
         file.write_text("{}")
     run, asked, refusals = Steps(), [], []
@@ -91,7 +92,7 @@ def test_what_was_made_is_used_again(steps):
         (lambda: _champion("promoted by hand, with another key"), [], ["model"]),
         ((demo.ARTIFACTS / "champion").unlink, [], ["model"]),
         (lambda: shutil.rmtree(demo.KEYS), [], ["keys", "model"]),
-        (lambda: (demo.ARTIFACTS / "metrics.json").write_text("other"), [], ["model"]),
+        (lambda: EVALUATION.write_text("other"), [], ["model"]),
         (lambda: (demo.LEDGER / "ledger.json").write_text("other"), ["load"], ["snapshot"]),
         ((demo.ARTIFACTS / "store.db").unlink, ["load"], ["snapshot"]),
     ],
