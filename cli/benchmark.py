@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from training.evaluation.tested import Tested
     from training.folders import Folders
     from training.parameters import Parameters
+    from training.rows import Rows
 
 _LEARNT = ("validate", "features", "labels", "splits", "tune", "fit")
 """The stages that a comparison of models needs."""
@@ -130,6 +131,37 @@ def robustness(paths: Sequence[Path], params: Path) -> None:
     click.echo(json.dumps(report.figures(found)))
 
 
+@command.command
+@_PATHS
+@_PARAMETERS
+@click.option(
+    "--simulated", required=True, metavar="DIR", type=click.Path(exists=True, path_type=Path),
+    help="A simulated ledger, such as ledgers/demo, that a model may learn from beforehand.",
+)  # fmt: skip
+def cold_start(paths: Sequence[Path], params: Path, simulated: Path) -> None:
+    """Compare what a bank can score with while it knows 0, 10, 25, 50 or all of its mules.
+
+    Rules, a model of the simulated ledger, one of the bank's own rows, and one of both are held
+    against the same tests. The last line is one JSON object: {ledger: {known mules: {way:
+    PR-AUC}}}.
+
+    Example: mulerisk benchmark cold-start DOWNLOADS/amlsim --simulated ledgers/demo
+    """
+    from training import cold_start as steps
+    from training.parameters import read_parameters
+
+    named, parameters = _named(paths), read_parameters(params)
+    with _workplace(None) as root:
+        rows = _rows(root, simulated.resolve(), parameters)
+        found = {
+            name: steps.cold_start(_tested(root, name, path, parameters), rows)
+            for name, path in named.items()
+        }
+    for name, each in found.items():
+        click.echo("\n".join(steps.section(name, each)))
+    click.echo(json.dumps({name: steps.figures(each) for name, each in found.items()}))
+
+
 def _named(paths: Sequence[Path]) -> dict[str, Path]:
     """Name each ledger after its folder; one called `original` after the folder that holds it."""
     named: dict[str, Path] = {}
@@ -161,6 +193,14 @@ def _evaluated(root: Path, name: str, path: Path, parameters: "Parameters") -> "
     folders, _ = _run(root, name, path, parameters, (*_LEARNT, "evaluate"))
     metrics = json.loads((folders.stage("evaluate") / "metrics.json").read_text())
     return Result(name, metrics)
+
+
+def _rows(root: Path, path: Path, parameters: "Parameters") -> "Rows":
+    from training.features import read
+    from training.rows import labelled_rows
+
+    folders, _ = _run(root, "simulated", path, parameters, ("features", "labels"))
+    return labelled_rows(read(folders.features), folders.labels)
 
 
 def _tested(root: Path, name: str, path: Path, parameters: "Parameters") -> "Tested":
