@@ -151,8 +151,13 @@ def cold_start(paths: Sequence[Path], params: Path, simulated: Path) -> None:
     from training.parameters import read_parameters
 
     named, parameters = _named(paths), read_parameters(params)
+    if simulated.resolve() in named.values():
+        raise click.UsageError(
+            f"{simulated} is compared and learnt from beforehand, so its tests would be known."
+            " Name another ledger with --simulated."
+        )
     with _workplace(None) as root:
-        rows = _rows(root, simulated.resolve(), parameters)
+        rows = _rows(root / "simulated", simulated.resolve(), parameters)
         found = {
             name: steps.cold_start(_tested(root, name, path, parameters), rows)
             for name, path in named.items()
@@ -199,7 +204,7 @@ def _rows(root: Path, path: Path, parameters: "Parameters") -> "Rows":
     from training.features import read
     from training.rows import labelled_rows
 
-    folders, _ = _run(root, "simulated", path, parameters, ("features", "labels"))
+    folders, _ = _run(root, path.name, path, parameters, ("features", "labels"))
     return labelled_rows(read(folders.features), folders.labels)
 
 

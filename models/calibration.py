@@ -2,7 +2,6 @@
 
 from dataclasses import astuple, dataclass
 from math import isfinite
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,6 @@ Array = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 """How often intervals made like ours hold the probability they are about."""
-_DEVIATES = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 _ROUNDING = 1e-9
 
 
@@ -35,6 +33,9 @@ class Calibration:
     intercept : float
     slope_variance, intercept_variance, covariance : float
         How far both, and together, would differ had other accounts been closed cases.
+    deviates : float
+        Standard errors on each side of the log-odds that hold them with `CONFIDENCE`; more where
+        few mules tell.
 
     References
     ----------
@@ -47,6 +48,7 @@ class Calibration:
     slope_variance: float
     intercept_variance: float
     covariance: float
+    deviates: float
 
     def __post_init__(self) -> None:
         """Refuse what would not keep the order, and what no data could be so unsure of."""
@@ -57,12 +59,12 @@ class Calibration:
                 " model ranks mules above others."
             )
         most = self.slope_variance * self.intercept_variance
-        if min(self.slope_variance, self.intercept_variance) < 0 or (
-            self.covariance**2 > most * (1 + _ROUNDING)
-        ):
+        least = min(self.slope_variance, self.intercept_variance, self.deviates)
+        if least < 0 or self.covariance**2 > most * (1 + _ROUNDING):
             raise CalibrationRefused(
                 f"Calibration with variances {self.slope_variance} and {self.intercept_variance}"
-                f" and covariance {self.covariance}: no two numbers vary so. Fit it again."
+                f", covariance {self.covariance} and {self.deviates} deviates: no two numbers vary"
+                " so. Fit it again."
             )
 
     def probability(self, raw: Array) -> Array:
@@ -87,7 +89,7 @@ class Calibration:
         line = self.slope * raw + self.intercept
         variance = raw * (raw * self.slope_variance + 2 * self.covariance) + self.intercept_variance
         # Of a raw score that the cases tell all of, rounding may leave less than nothing.
-        away = _DEVIATES * np.sqrt(np.maximum(variance, 0))
+        away = self.deviates * np.sqrt(np.maximum(variance, 0))
         return _logistic(line - away), _logistic(line + away)
 
 

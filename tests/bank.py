@@ -160,7 +160,7 @@ def make_champion(folder: Path, lake: Lake) -> tuple[Path, Path]:
     keys = make_keys(folder / "keys")
     bundle = Bundle(
         model_text=booster.model_to_string(),
-        calibration=Calibration(1.0, -0.5, 0.01, 0.04, 0.01),
+        calibration=Calibration(1.0, -0.5, 0.01, 0.04, 0.01, 2.0),
         thresholds=Thresholds(-2.0, -0.5, 0.5),
         typical=typical_of(rows.values, [EVERY] * len(is_mule), NAMES),
         lineage=Lineage(

@@ -28,7 +28,7 @@ BANDS = {"critical": 0.001, "high": 0.01, "elevated": 0.05}
 LIMITS = Monitor(
     seed=1, accounts_at_least=100, accounts_at_most=5000, chance=0.01, score_index_at_most=0.25,
     feature_index_at_most=0.25, features_moved_at_most=0, missing_more_at_most=0.1,
-    band_ratio_at_most=2.0,
+    band_ratio_at_most=2.0, reasons_distance_at_most=0.0,
 )  # fmt: skip
 ACCOUNTS, ROWS_OF_EACH = 6000, 3
 _MULES = 0.02
@@ -71,7 +71,7 @@ def scorer():
     limits = {band: float(np.quantile(raw, 1 - share)) for band, share in BANDS.items()}
     typical = typical_of(values[:200], [EVERY] * 200, NAMES)
     return Scorer(
-        NAMES, booster, TreeShap(text), Calibration(1.0, 0.0, 0.0, 0.0, 0.0),
+        NAMES, booster, TreeShap(text), Calibration(1.0, 0.0, 0.0, 0.0, 0.0, 2.0),
         Thresholds(**limits), typical,
         Versions("1", "b" * 64, CATALOGUE_HASH),
     )  # fmt: skip

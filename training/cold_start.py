@@ -1,20 +1,23 @@
 """What a bank that knows few mules yet should score with: rules, another's model, or its own.
 
-Only the first so many mules that became known are told to the folds; all other rows are taken for
-innocent, as a bank would take them. Tests stay as they are. Four ways are compared:
+Each fold learns from the last instants before its test that hold so many mules, as a bank would
+that began to look for them then. Tests stay as they are. Four ways are compared:
 
 - `rules`: red flags, which learn nothing.
 - `simulated`: a model that learnt from a simulated ledger and has never seen this one.
-- `own`: a model of this ledger's rows, with the mules that are known.
-- `both`: a model of the rows of both ledgers.
+- `own`: a model of these last rows of the ledger.
+- `both`: a model of these and of the simulated ones.
+
+The second and the fourth do not see the columns in minor units: the ledgers' currencies differ.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from features.catalogue import NAMES
+from features.catalogue import CATALOGUE, NAMES
 from models.baseline import rules
 from training.evaluation.bootstrap import differences, interval, plain
 from training.evaluation.markdown import bounded, table
@@ -27,6 +30,8 @@ from training.splits import Fold
 KNOWN = (0, 10, 25, 50)
 """How many mules are known; after these, all of them."""
 WAYS = ("rules", "simulated", "own", "both")
+SHARED = tuple(feature.name for feature in CATALOGUE if feature.unit != "minor units")
+"""What means the same in ledgers of different currencies."""
 
 
 def cold_start(tested: Tested, simulated: Rows) -> list[dict[str, Any]]:
@@ -42,28 +47,35 @@ def cold_start(tested: Tested, simulated: Rows) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        `known`: mules that the last fold was told, None where all; for each of `WAYS` its PR-AUC
-        with the interval that holds 95 % of the resamples, None where nothing could be learnt; and
-        under `above_rules` how far it stands above the rules.
+        `known`: mules asked for, None for all; `told`: how many each fold was told; for each of
+        `WAYS` its PR-AUC with the interval that holds 95 % of the resamples, None where nothing
+        could be learnt; and under `above_rules` how far it stands above the rules.
     """
-    settings = tested.parameters.fit
     tested.progress("a model of the simulated ledger")
-    pretrained = raw_scores(learn(simulated, NAMES, settings), tested.test.values)
+    elsewhere = _without_money(simulated)
+    pretrained = learn(elsewhere, SHARED, tested.parameters.fit)
+    own_currency_left_out = _without_money(tested.test).values
     constant = {
         "rules": tested.scored(rules(tested.test.values, NAMES)),
-        "simulated": tested.scored(pretrained),
+        "simulated": tested.scored(raw_scores(pretrained, own_currency_left_out)),
     }
-    return [_step(tested, simulated, constant, known) for known in (*KNOWN, None)]
+    return [_step(tested, elsewhere, constant, known) for known in (*KNOWN, None)]
+
+
+def _without_money(rows: Rows) -> Rows:
+    return rows.seen_with(rows.values[:, [NAMES.index(name) for name in SHARED]])
 
 
 def _step(
-    tested: Tested, simulated: Rows, constant: Mapping[str, Scored], known: int | None
+    tested: Tested, elsewhere: Rows, constant: Mapping[str, Scored], known: int | None
 ) -> dict[str, Any]:
-    tested.progress(f"{'all' if known is None else known} mules known")
-    scores = dict(constant)
-    if known != 0:
-        scores["own"] = _learnt(tested, lambda past: with_known(past, known))
-    scores["both"] = _learnt(tested, lambda past: with_known(past, known).and_also(simulated))
+    tested.progress(f"{_many(known)} mules known")
+    scores, shared = dict(constant), _without_money(tested.rows)
+    pasts = [recent(tested.rows, fold, known) for fold in tested.folds]
+    told = [int(tested.rows.label[past].sum()) for past in pasts]
+    if all(told):
+        scores["own"] = _learnt(tested, tested.rows, NAMES, pasts, None)
+        scores["both"] = _learnt(tested, shared, SHARED, pasts, elsewhere)
     settings = tested.parameters.evaluate
     draws = {"resamples": settings.resamples, "seed": settings.seed}
     above = {
@@ -73,7 +85,8 @@ def _step(
     }
     return {
         "known": known,
-        **{way: None if way not in scores else _bounded(scores[way], draws) for way in WAYS},
+        "told": told,
+        **{way: _bounded(scores[way], draws) if way in scores else None for way in WAYS},
         "above_rules": {way: plain(each)["rules"]["pr_auc"] for way, each in above.items()},
     }
 
@@ -82,40 +95,57 @@ def _bounded(scores: Scored, draws: Mapping[str, int]) -> dict[str, float]:
     return vars(interval(scores, pr_auc, **draws))
 
 
-def _learnt(tested: Tested, told: Callable[[Rows], Rows]) -> Scored:
-    """Score each fold's test rows by a model of what the fold was told."""
-    rows, settings = tested.rows, tested.parameters.fit
-
-    def raw(fold: Fold) -> Array:
-        model = learn(told(rows.only(rows.at(fold.past))), NAMES, settings)
-        return raw_scores(model, rows.values[rows.at(fold.test)])
-
-    return tested.scored(np.concatenate(of_each(tested.folds, settings.threads, raw)))
-
-
-def with_known(past: Rows, known: int | None) -> Rows:
-    """Tell only the mules of the first so many positive rows, in order of time; None tells all."""
+def recent(rows: Rows, fold: Fold, known: int | None) -> npt.NDArray[np.intp]:
+    """Find the rows of the last instants of a fold's past that hold so many mules, or all of it."""
+    past = np.flatnonzero(rows.at(fold.past))
     if known is None:
         return past
-    positive = np.flatnonzero(past.label == 1)
-    first = positive[np.lexsort((past.account_id[positive].astype(str), past.as_of[positive]))]
-    label = np.zeros_like(past.label)
-    label[first[:known]] = 1
-    return Rows(past.account_id, past.as_of, label, past.values)
+    found, since = 0, np.iinfo(np.int64).max
+    for at in sorted(fold.past, reverse=True):
+        if found >= known:
+            break
+        found, since = found + int(rows.label[rows.as_of == at].sum()), at
+    return past[rows.as_of[past] >= since]
+
+
+def _learnt(
+    tested: Tested,
+    rows: Rows,
+    names: Sequence[str],
+    pasts: Sequence[npt.NDArray[np.intp]],
+    more: Rows | None,
+) -> Scored:
+    """Score each fold's test rows by a model of its past and, where given, of more rows."""
+
+    def raw(each: tuple[Fold, npt.NDArray[np.intp]]) -> Array:
+        fold, past = each
+        told = rows.only(past)
+        model = learn(told.and_also(more) if more else told, names, tested.parameters.fit)
+        return raw_scores(model, rows.values[rows.at(fold.test)])
+
+    pairs = list(zip(tested.folds, pasts, strict=True))
+    return tested.scored(np.concatenate(of_each(pairs, tested.parameters.fit.threads, raw)))
 
 
 def section(ledger: str, steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Lay the steps out."""
     yield from (f"## {ledger}: PR-AUC", "")
     yield from table(
-        ("known mules", *WAYS),
-        [[_many(step["known"]), *(_cell(step, way) for way in WAYS)] for step in steps],
+        ("known mules", "told to the folds", *WAYS),
+        [
+            [_many(step["known"]), _list(step["told"]), *(_cell(step, way) for way in WAYS)]
+            for step in steps
+        ],
     )
     yield ""
 
 
 def _many(known: int | None) -> str:
     return "all" if known is None else f"{known}"
+
+
+def _list(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _cell(step: Mapping[str, Any], way: str) -> str:

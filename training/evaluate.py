@@ -36,8 +36,7 @@ from training.fitted import Fitted, read_fitted
 from training.parameters import Parameters
 
 METRICS = "metrics.json"
-"""In the stage's folder, and once more beside it without the run, so that it is the same each time:
-what git keeps of that is what `dvc metrics diff` compares with."""
+"""In the stage's folder, and once more beside it for DVC, without the run: the same each time."""
 
 
 def run(

@@ -138,7 +138,10 @@ def out_of_fold(
 def validated_calibrations(
     rows: Rows, names: Sequence[str], folds: Sequence[Fold], settings: Sequence[Fit]
 ) -> list[Calibration]:
-    """Calibrate on each fold's validation rows with a model that has not seen them."""
+    """Calibrate on each fold's validation rows with a model that has not learnt from them.
+
+    Where a search chose the model's parameters, these rows have had a part in that.
+    """
 
     def calibrated(each: tuple[Fold, Fit]) -> Calibration:
         fold, own = each

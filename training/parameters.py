@@ -189,17 +189,20 @@ class Monitor:
         Points by which a feature's share of missing values may grow.
     band_ratio_at_most : float
         How many times the promised share a band may hold.
+    reasons_distance_at_most : float
+        Between the shares of behaviours, before and now (total variation).
     """
 
     seed: int = _number(0, 2**32 - 1)
     accounts_at_least: int = _number(10, 1_000_000)
     accounts_at_most: int = _number(10, 10_000_000)
-    chance: float = _number(1e-6, 0.5)
+    chance: float = _number(0.001, 0.5)
     score_index_at_most: float = _number(0.0)
     feature_index_at_most: float = _number(0.0)
     features_moved_at_most: int = _number(0, 10_000)
     missing_more_at_most: float = _number(0.0, 1.0)
     band_ratio_at_most: float = _number(1.0)
+    reasons_distance_at_most: float = _number(0.0, 1.0)
 
 
 @dataclass(frozen=True)

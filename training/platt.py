@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from scipy.stats import t
 
-from models.calibration import Calibration
+from models.calibration import CONFIDENCE, Calibration
 
 Array = npt.NDArray[np.float64]
 SLOPE_FLOOR = 0.05
@@ -23,7 +24,8 @@ def platt(raw: Array, label: npt.NDArray[np.int8], unit: npt.NDArray[Any]) -> Ca
     label : int8 array, length n
     unit : array, length n
         Rows of one unit depend on each other, as those of one account do: it counts as one
-        observation of how far the line would move.
+        observation of how far the line would move. Units with a positive row are those that tell
+        most, so Student's t counts these, less the two numbers fitted.
 
     References
     ----------
@@ -36,12 +38,14 @@ def platt(raw: Array, label: npt.NDArray[np.int8], unit: npt.NDArray[Any]) -> Ca
     target = np.where(label == 1, high, low)
     slope, intercept = fitted_line(raw, target, least_slope=SLOPE_FLOOR)
     moved = _covariance(raw, target, np.array([slope, intercept]), unit)
+    told = len(np.unique(unit[label == 1]))
     return Calibration(
         slope=slope,
         intercept=intercept,
         slope_variance=float(moved[0, 0]),
         intercept_variance=float(moved[1, 1]),
         covariance=float(moved[0, 1]),
+        deviates=float(t.ppf((1 + CONFIDENCE) / 2, max(1, told - 2))),
     )
 
 
@@ -84,17 +88,29 @@ def fitted_line(
 def _covariance(raw: Array, target: Array, line: Array, unit: npt.NDArray[Any]) -> Array:
     """Tell how slope and intercept would vary over other units, whatever holds within each.
 
+    It is never less than if all rows were independent and the line true: of a handful of positives
+    the sandwich alone tells too little.
+
     References
     ----------
-    The sandwich with its factor for few units: K.-Y. Liang and S. Zeger, "Longitudinal data
-    analysis using generalized linear models", Biometrika 73 (1986).
+    The sandwich: K.-Y. Liang and S. Zeger, "Longitudinal data analysis using generalized linear
+    models", Biometrika 73 (1986).
     """
     columns = np.column_stack([raw, np.ones(len(raw))])
     forecast = 1 / (1 + np.exp(-(columns @ line)))
-    names, number = np.unique(unit, return_inverse=True)
+    _, number = np.unique(unit, return_inverse=True)
     pulls = columns * (target - forecast)[:, None]
     of_unit = np.column_stack([np.bincount(number, pull) for pull in pulls.T])
     # Where all scores are alike, nothing tells slope from intercept.
     bread = np.linalg.pinv(columns.T @ (columns * (forecast * (1 - forecast))[:, None]))
-    few = len(names) / max(1, len(names) - 1)
-    return np.asarray(few * bread @ (of_unit.T @ of_unit) @ bread)
+    return _at_least(np.asarray(bread), bread @ (of_unit.T @ of_unit) @ bread)
+
+
+def _at_least(floor: Array, matrix: Array) -> Array:
+    """Raise a covariance matrix until no direction varies less than in `floor`."""
+    size, axes = np.linalg.eigh(floor)
+    half = axes * np.sqrt(np.maximum(size, 0))
+    back = np.linalg.pinv(half)
+    ratio, along = np.linalg.eigh(back @ matrix @ back.T)
+    raised = half @ along * np.sqrt(np.maximum(ratio, 1))
+    return np.asarray(raised @ raised.T)

@@ -66,14 +66,15 @@ def log_trials(folder: Path, run_id: str, trials: Sequence[Mapping[str, Any]]) -
     Parameters
     ----------
     trials : sequence of mappings
-        Of each the `model` it was for, the `trial`'s number and `pr_auc`; all else are parameters.
+        Of each the `model` it was for, the `trial`'s number, `pr_auc` and `standard_error`; all
+        else are parameters.
     """
     with _resumed(folder, run_id):
         for trial in trials:
             tried = dict(trial)
             name = f"{tried.pop('model')}, trial {tried.pop('trial')}"
             with mlflow.start_run(run_name=name, nested=True):
-                mlflow.log_metric("pr_auc", tried.pop("pr_auc"))
+                mlflow.log_metrics({name: tried.pop(name) for name in ("pr_auc", "standard_error")})
                 mlflow.log_params(tried)
 
 

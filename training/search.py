@@ -1,7 +1,9 @@
 """Searching parameters for one fold, on rows of its past that the trial did not learn from.
 
 A search that simply takes the best trial takes luck for skill where few mules are held out. So the
-parameters that were declared stay unless another trial beats them by more than a standard error.
+parameters that were declared stay unless another trial beats them by more than a standard error,
+as the simplest tree does that is within one of the best. Where nothing can be told apart a lucky
+trial may still pass, and does no harm.
 
 References
 ----------
@@ -48,7 +50,7 @@ class Search:
     Attributes
     ----------
     trials : tuple of Trial
-        The declared parameters first.
+        The declared parameters first; none where no mule is held out, and nothing can be told.
     standard_error : float
         Of how far the best trial stands above the declared parameters; 0 where none does.
     chosen : Fit
@@ -74,6 +76,8 @@ def search(rows: Rows, names: Sequence[str], fold: Fold, declared: Fit, tune: Tu
     tune : Tune
     """
     past, held_out = rows.only(rows.at(fold.training)), rows.only(rows.at(fold.validation))
+    if not held_out.label.any():
+        return Search((), 0.0, declared)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(
         direction="maximize", sampler=optuna.samplers.TPESampler(seed=declared.seed)
@@ -108,12 +112,12 @@ def _chosen(tried: Sequence[tuple[Fit, Scored]], tune: Tune) -> Search:
     trials = tuple(Trial(settings, _value(result)) for settings, result in tried)
     best = max(range(len(trials)), key=lambda number: trials[number].pr_auc)
     above = trials[best].pr_auc - trials[0].pr_auc
-    error = _standard_error(tried[best][1], tried[0][1], tune.resamples) if best else 0.0
+    error = _standard_error(tried[best][1], tried[0][1], tune, tried[0][0].seed) if best else 0.0
     is_better = above > tune.standard_errors * error
     return Search(trials, error, trials[best if is_better else 0].settings)
 
 
-def _standard_error(one: Scored, other: Scored, resamples: int) -> float:
+def _standard_error(one: Scored, other: Scored, tune: Tune, seed: int) -> float:
     """Tell how far the difference of two PR-AUCs varies over other accounts."""
-    weights = resampled_weights(one.unit, resamples, seed=0)
+    weights = resampled_weights(one.unit, tune.resamples, seed)
     return float(np.nanstd([pr_auc(one, each) - pr_auc(other, each) for each in weights], ddof=1))

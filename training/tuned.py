@@ -38,7 +38,7 @@ def write_tuned(file: Path, tuned: Tuned, trials: Sequence[Mapping[str, Any]]) -
     """Write the parameters to `file`, and beside it all that was tried."""
     file.parent.mkdir(parents=True, exist_ok=True)
     for path, content in ((file, asdict(tuned)), (file.with_name(_TRIALS), trials)):
-        path.write_text(json.dumps(content, indent=2) + "\n")
+        path.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n")
 
 
 def read_tuned(file: Path) -> Tuned:

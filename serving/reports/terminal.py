@@ -50,11 +50,12 @@ def _network(document: ReportDocument) -> str:
 
 def _score(document: ReportDocument, words: Words) -> str:
     judgement = document.judgement
+    ends = (judgement.probability_low, judgement.probability_high)
     return (
         f"Of accounts {_whose(document)}, {words.frequency(judgement.probability)} become known as"
         f" mules within {judgement.horizon_days} days ({words.signed(judgement.raw)} log-odds,"
         f" where the average account has {words.signed(judgement.base)})."
-        f" {words.allowed(judgement.probability_low, judgement.probability_high)}"
+        f" {words.allowed(judgement.probability, *ends)}"
     )
 
 

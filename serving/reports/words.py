@@ -246,9 +246,12 @@ class Words:
             "fewer than 1 of {out_of}", out_of=self.language.number(_OUT_OF[-1])
         )
 
-    def allowed(self, low: float, high: float) -> str:
-        """Write between which counts a probability lies, rounded away from it on both sides."""
-        out_of = next((n for n in _OUT_OF if low * n >= 1), _OUT_OF[-1])
+    def allowed(self, probability: float, low: float, high: float) -> str:
+        """Write between which counts a probability lies, rounded away from it on both sides.
+
+        Of as many accounts as `frequency` counts it of.
+        """
+        out_of = next((n for n in _OUT_OF if round(probability * n) >= 1), _OUT_OF[-1])
         return self.language.text(
             "The closed cases behind this fit anything from {low} to {high} of {out_of} ({percent}"
             " confidence).",

@@ -28,7 +28,7 @@ LINEAGE = Lineage(
 )
 
 
-CALIBRATION = Calibration(0.8, -0.3, 0.01, 0.02, 0.005)
+CALIBRATION = Calibration(0.8, -0.3, 0.01, 0.02, 0.005, 2.0)
 
 
 def rows(seed, count, features):

@@ -37,7 +37,7 @@ finite = st.floats(-30, 30)
 
 def certain(slope, intercept):
     """Calibrate by a line that leaves no doubt."""
-    return Calibration(slope, intercept, 0.0, 0.0, 0.0)
+    return Calibration(slope, intercept, 0.0, 0.0, 0.0, 2.0)
 
 
 @settings(max_examples=100, deadline=None)
@@ -65,7 +65,7 @@ def test_an_interval_holds_the_forecast_and_is_a_point_only_where_nothing_varies
     raw, slope_variance, intercept_variance, correlation
 ):
     both = correlation * np.sqrt(slope_variance * intercept_variance)
-    calibration = Calibration(0.8, -1.0, slope_variance, intercept_variance, both)
+    calibration = Calibration(0.8, -1.0, slope_variance, intercept_variance, both, 2.0)
     asked = np.array([raw])
     low, high = calibration.interval(asked)
     assert 0 <= low[0] <= calibration.probability(asked)[0] <= high[0] <= 1
@@ -81,7 +81,14 @@ def test_a_calibration_that_could_change_the_order_is_refused(slope, intercept):
 
 
 @pytest.mark.parametrize(
-    "moved", [(-0.1, 0.1, 0.0), (0.1, -0.1, 0.0), (0.1, 0.1, 0.2), (float("nan"), 0.1, 0.0)]
+    "moved",
+    [
+        (-0.1, 0.1, 0.0, 2),
+        (0.1, -0.1, 0.0, 2),
+        (0.1, 0.1, 0.2, 2),
+        (np.nan, 0.1, 0.0, 2),
+        (0.1, 0.1, 0.0, -2),
+    ],
 )
 def test_an_uncertainty_that_nothing_has_is_refused(moved):
     with pytest.raises(CalibrationRefused, match=r"covariance|finite"):

@@ -20,7 +20,7 @@ from training.rows import Rows
 class Learnt:
     """What is compared with.
 
-    Scores and reasons are those of accounts that the model has not learnt from: on rows that it
+    Scores and reasons are those of accounts at an instant that it has not learnt from: on rows that it
     has, it is surer of itself, and that would be taken for drift.
 
     Attributes

@@ -124,10 +124,11 @@ def reasons(compared: Compared, limits: Monitor) -> Trigger:
     found = compared.reasons
     return _trigger(
         "reasons",
-        found.distance > found.by_chance,
+        found.distance > max(limits.reasons_distance_at_most, found.by_chance),
         f"a distance of {share(found.distance)} between the reasons of {found.alerts:,} alerts and"
         f" those before",
-        f"at most {share(found.by_chance)}, to which {1 - limits.chance:.0%} of random deals keep",
+        f"at most {limits.reasons_distance_at_most:.0%}, and {share(found.by_chance)}, to which"
+        f" {1 - limits.chance:.0%} of random deals keep",
         "Read some reports of today's alerts: a new scheme, or a feature that broke?",
     )
 

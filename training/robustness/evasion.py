@@ -20,7 +20,7 @@ from training.evaluation.markdown import share, table
 from training.evaluation.metrics import Array, Scored, pr_auc, reviewed
 from training.evaluation.tested import Tested
 from training.learner import raw_scores
-from training.robustness.laundered import laundered
+from training.robustness.laundered import Laundered, laundered
 from training.robustness.tactics import TACTICS, Tactic
 from training.rows import Rows, labelled_rows, positions
 from training.snapshots import snapshots, tables_of
@@ -38,8 +38,8 @@ def evasion(tested: Tested, tactics: Sequence[Tactic] = TACTICS) -> dict[str, An
     """
     model = tested.scored(tested.raw)
     found_before = _found(tested, model)
-    positive = tested.test.label == 1
-    cells = [_cell(tested, tactic, found_before[positive]) for tactic in tactics]
+    positive, known = tested.test.label == 1, laundered(tested.inputs.lake)
+    cells = [_cell(tested, known, tactic, found_before[positive]) for tactic in tactics]
     return {
         "recall": float(found_before[positive].mean()),
         "pr_auc": pr_auc(model, np.ones(len(model.label))),
@@ -49,9 +49,8 @@ def evasion(tested: Tested, tactics: Sequence[Tactic] = TACTICS) -> dict[str, An
     }
 
 
-def _cell(tested: Tested, tactic: Tactic, found_before: Array) -> dict[str, Any]:
+def _cell(tested: Tested, known: Laundered, tactic: Tactic, found_before: Array) -> dict[str, Any]:
     tested.progress(f"mules evade: {tactic.name}, {tactic.strength}")
-    known = laundered(tested.inputs.lake)
     draw = np.random.default_rng(tested.parameters.evaluate.seed)
     evaded = tactic.evade(known, draw)
     rows = _rows(tested, known.with_onward(*evaded.payments))

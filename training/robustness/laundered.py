@@ -9,9 +9,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ledger.errors import MuleriskError
 from ledger.lake import Lake
 from ledger.order import in_order
 from training.evaluation.laundering import hops, mules
+
+
+class NothingLaundered(MuleriskError):
+    """A ledger that does not tell which of its payments launder."""
+
 
 MONEY = ["payer_amount_minor", "payee_amount_minor", "reference_minor"]
 
@@ -40,6 +46,15 @@ class Laundered:
         """Sum what is passed on, in minor units of the reference currency."""
         return float(self.onward["reference_minor"].sum())
 
+    @property
+    def begins(self) -> pd.Timestamp:
+        """Tell when the first transaction of others happened."""
+        return pd.Timestamp(pc.min(self.others["happened_at"]).as_py())
+
+    def passed_before(self, and_this: int) -> npt.NDArray[np.int64]:
+        """Count the mules that passed each payment's money on before, and its own payer if 1."""
+        return np.asarray(self.onward["hop"], dtype=np.int64) - 2 + and_this
+
     @cached_property
     def active(self) -> pd.DataFrame:
         """Tell from when until when each mule passes money on: `first`, `last`, by account."""
@@ -48,9 +63,12 @@ class Laundered:
 
     @cached_property
     def purchases(self) -> pd.DataFrame:
-        """Card payments of others: what an ordinary purchase looks like."""
-        mask = pc.equal(self.others["channel"], "card")
-        return arrow_frame(self.others.filter(mask))
+        """Card payments of others, or all their payments in a ledger without cards."""
+        by_card = self.others.filter(pc.equal(self.others["channel"], "card"))
+        paid = (
+            by_card if len(by_card) else self.others.filter(self.others["payer_account"].is_valid())
+        )
+        return arrow_frame(paid)
 
     def with_onward(self, *changed: pd.DataFrame) -> pa.Table:
         """Put other payments in the place of those that mules make.
@@ -66,7 +84,13 @@ class Laundered:
 
 
 def laundered(lake: Lake) -> Laundered:
-    """Divide the transactions of a ledger whose generator tells which of them launder."""
+    """Divide the transactions of a ledger whose generator tells which of them launder.
+
+    Raises
+    ------
+    NothingLaundered
+        If it tells of no payment by which a mule passes money on.
+    """
     transactions = lake.read("transactions")
     truth = lake.read("truth_transactions", ["transaction_id", "pattern_id"])
     launders = pc.is_in(transactions["transaction_id"], truth["transaction_id"].combine_chunks())
@@ -74,6 +98,12 @@ def laundered(lake: Lake) -> Laundered:
     criminal = criminal.merge(arrow_frame(truth), on="transaction_id", how="left")
     criminal["hop"] = hops(*(criminal[name].tolist() for name in _PATH))
     onward = criminal[criminal["payer_account"].isin(mules(lake)) & (criminal["hop"] > 1)]
+    if onward.empty:
+        raise NothingLaundered(
+            f"The ledger {lake.name} tells of no laundering payment that a mule makes, so nobody"
+            " could evade anything. Take one whose generator fills truth_transactions and"
+            " truth_accounts, such as the simulated ledgers/demo."
+        )
     theirs = pc.is_in(transactions["transaction_id"], pa.array(onward["transaction_id"]))
     names = ["account_id", "opened_at", "institution", "country"]
     accounts = arrow_frame(lake.read("accounts", names)).set_index("account_id")

@@ -23,7 +23,7 @@ def page(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 
 def figures(found: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, float]]:
-    """Give the two figures that are bounded, by ledger: `mean_lost` and `relative_loss`."""
+    """Give what a tactic costs on average, `mean_lost`, and false labels, `relative_loss`."""
     return {
         ledger: {
             "mean_lost": each["evasion"]["mean_lost"],

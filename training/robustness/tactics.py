@@ -78,7 +78,7 @@ def wait(hours: int) -> Callable[[Laundered, Draw], Evaded]:
     """Let money rest in each account so much longer; who is paid later passes it on later still."""
 
     def evade(laundered: Laundered, _: Draw) -> Evaded:
-        held = (laundered.onward["hop"].to_numpy(dtype=np.int64) - 1) * hours
+        held = laundered.passed_before(1) * hours
         moved = later(laundered.onward, pd.to_timedelta(held, unit="h"))
         return Evaded((moved,), Cost(hours=float(hours)))
 
@@ -86,10 +86,11 @@ def wait(hours: int) -> Callable[[Laundered, Draw], Evaded]:
 
 
 def keep_back(share: float) -> Callable[[Laundered, Draw], Evaded]:
-    """Leave a share of each payment in the account, so that it is not drained."""
+    """Leave a share of what came in each account, so that none is drained; the next gets less."""
 
     def evade(laundered: Laundered, _: Draw) -> Evaded:
-        return Evaded((scaled(laundered.onward, 1 - share),), Cost(money=share))
+        kept = scaled(laundered.onward, np.power(1 - share, laundered.passed_before(1)))
+        return Evaded((kept,), Cost(money=_kept(laundered, kept)))
 
     return evade
 
@@ -98,14 +99,20 @@ def jitter(share: float, hours: int) -> Callable[[Laundered, Draw], Evaded]:
     """Pay a little less, and a little later, each time by another amount."""
 
     def evade(laundered: Laundered, draw: Draw) -> Evaded:
-        onward = laundered.onward
-        kept, held = draw.uniform(0, share, len(onward)), draw.uniform(0, hours, len(onward))
-        # Nobody passes money on before it came: a hop waits as long as those before it may.
-        minutes = ((onward["hop"].to_numpy(dtype=np.int64) - 2) * hours + held) * 60
-        moved = later(scaled(onward, 1 - kept), pd.to_timedelta(minutes.round(), unit="min"))
-        return Evaded((moved,), Cost(money=share / 2, hours=float(hours)))
+        count, before = len(laundered.onward), laundered.passed_before(0)
+        # Nobody passes on more than came, or before it came: a hop allows for those before it.
+        part = np.power(1 - share, before) * (1 - draw.uniform(0, share, count))
+        waits = (before + draw.random(count)) * hours
+        paid = scaled(laundered.onward, part)
+        moved = later(paid, pd.to_timedelta((60 * waits).round(), unit="min"))
+        rested = float(np.mean(waits / (before + 1)))
+        return Evaded((moved,), Cost(money=_kept(laundered, paid), hours=rested))
 
     return evade
+
+
+def _kept(laundered: Laundered, paid: pd.DataFrame) -> float:
+    return 1 - float(paid["reference_minor"].sum()) / laundered.passed_on
 
 
 def cover(purchases_a_day: float, days_before: int = 0) -> Callable[[Laundered, Draw], Evaded]:
@@ -123,9 +130,9 @@ def cover(purchases_a_day: float, days_before: int = 0) -> Callable[[Laundered, 
 def _purchases(
     laundered: Laundered, draw: Draw, a_day: float, before: pd.Timedelta
 ) -> pd.DataFrame:
-    """Draw purchases of others and let mules make them, while their accounts are open."""
+    """Draw purchases of others and let mules make them, from the ledger's beginning at most."""
     spans = laundered.active.join(laundered.accounts)
-    opened = spans["opened_at"].fillna(spans["first"])
+    opened = spans["opened_at"].fillna(spans["first"]).clip(lower=laundered.begins)
     start = pd.concat([spans["first"] - before, opened], axis=1).max(axis=1)
     length = (spans["last"] - start).dt.total_seconds().to_numpy(dtype=np.float64)
     counts = draw.poisson(a_day * (1 + np.maximum(length, 0) / 86_400))

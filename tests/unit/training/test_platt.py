@@ -11,11 +11,11 @@ def each(raw):
     return np.arange(len(raw))
 
 
-def drawn(seed, accounts=4_000, rows_each=1):
-    """Draw outcomes of a line of slope 0.7 and intercept -1; an account's rows all end alike."""
+def drawn(seed, accounts=4_000, rows_each=1, intercept=-1.0):
+    """Draw outcomes of a line of slope 0.7; an account's rows all end alike."""
     draw = np.random.default_rng(seed)
     raw = draw.normal(-1, 2, accounts)
-    label = (draw.random(accounts) < 1 / (1 + np.exp(-(0.7 * raw - 1.0)))).astype(np.int8)
+    label = (draw.random(accounts) < 1 / (1 + np.exp(-(0.7 * raw + intercept)))).astype(np.int8)
     return [np.repeat(column, rows_each) for column in (raw, label, np.arange(accounts))]
 
 
@@ -52,17 +52,32 @@ def test_the_order_is_kept_even_where_the_scores_are_wrong(positives):
     assert np.isfinite([low, found.probability(raw), high]).all()
 
 
-@pytest.mark.parametrize("rows_each", [1, 6])
-def test_an_interval_holds_the_truth_as_often_as_it_says_however_rows_repeat_an_account(rows_each):
+@pytest.mark.parametrize(
+    ("intercept", "rows_each", "positives"),
+    [(-1.0, 1, 200), (-1.0, 6, 200), (-4.0, 1, 19), (-4.0, 6, 19), (-6.0, 1, 3)],
+)
+def test_an_interval_holds_the_truth_as_often_as_it_says(intercept, rows_each, positives):
+    """However often rows repeat an account, and however few of the accounts are mules."""
     asked = np.array([-4.0, -1.0, 2.0])
-    truth = 1 / (1 + np.exp(-(0.7 * asked - 1.0)))
-    held = []
-    for seed in range(200):
-        low, high = platt(*drawn(seed, 600, rows_each)).interval(asked)
+    truth = 1 / (1 + np.exp(-(0.7 * asked + intercept)))
+    held, told = [], []
+    for seed in range(120):
+        raw, label, unit = drawn(seed, 900, rows_each, intercept)
+        low, high = platt(raw, label, unit).interval(asked)
         held.append((low <= truth) & (truth <= high))
-    # Of 200 draws at 95 %, fewer than 90 % or more than 99.5 % hold less than once in 500 times.
-    assert (np.mean(held, axis=0) >= 0.90).all()
-    assert (np.mean(held, axis=0) <= 0.995).all()
+        told.append(label.sum() / rows_each)
+    assert np.mean(told) == pytest.approx(positives, rel=0.25)
+    # Of 120 draws at 95 %, fewer than 89 % hold less than once in 200 times.
+    assert (np.mean(held, axis=0) >= 0.89).all()
+
+
+def test_without_a_mule_hardly_anything_is_ruled_out():
+    raw = np.random.default_rng(4).normal(-2, 1, 500)
+    found = platt(raw, np.zeros(500, np.int8), each(raw))
+    low, high = found.interval(np.array([-2.0]))
+    # Of 500 accounts without one, 0.6 % are the most that 95 in 100 such samples would show.
+    assert low[0] < 0.0005
+    assert high[0] > 0.006
 
 
 def test_more_closed_cases_leave_less_room():

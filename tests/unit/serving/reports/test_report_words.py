@@ -38,19 +38,22 @@ def test_the_others_are_told_where_the_hundred_is_counted(probability, words):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "counts"),
+    ("probability", "low", "high", "counts"),
     [
-        (0.184, 0.476, "18 to 48 of 100"),
-        (0.0041, 0.0201, "4 to 21 of 1,000"),
-        (0.00002, 0.0004, "2 to 40 of 100,000"),
-        (0.0, 0.00011, "0 to 11 of 100,000"),
-        (0.8, 0.9999, "80 to 100 of 100"),
+        (0.31, 0.184, 0.476, "18 to 48 of 100"),
+        (0.03, 0.008, 0.081, "0 to 9 of 100"),
+        (0.009, 0.0041, 0.0201, "0 to 3 of 100"),
+        (0.004, 0.0021, 0.0101, "2 to 11 of 1,000"),
+        (0.0, 0.0, 0.00011, "0 to 11 of 100,000"),
+        (0.97, 0.8, 0.9999, "80 to 100 of 100"),
     ],
 )
-def test_what_the_closed_cases_allow_for_is_rounded_away_from_the_forecast(low, high, counts):
+def test_what_the_closed_cases_allow_for_is_rounded_away_from_the_forecast(
+    probability, low, high, counts
+):
     sure = "(95\N{NO-BREAK SPACE}% confidence)"
     wanted = f"The closed cases behind this fit anything from {counts} {sure}."
-    assert WORDS.allowed(low, high) == wanted
+    assert WORDS.allowed(probability, low, high) == wanted
 
 
 def test_numbers_are_short():
