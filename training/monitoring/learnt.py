@@ -20,8 +20,8 @@ from training.rows import Rows
 class Learnt:
     """What is compared with.
 
-    Scores and reasons are those of accounts at an instant that it has not learnt from: on rows that it
-    has, it is surer of itself, and that would be taken for drift.
+    Scores and reasons are those of accounts at an instant that it has not learnt from: on rows that
+    it has, it is surer of itself, and that would be taken for drift.
 
     Attributes
     ----------
