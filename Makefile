@@ -54,6 +54,10 @@ test: $(INSTALLED) ## everything CI runs: style, types, arrows, documentation, t
 docs: $(INSTALLED) ## write the generated documentation anew
 	@$(BIN)/python -m docs.generate
 
+.PHONY: notebook
+notebook: $(INSTALLED) ## run the notebooks anew and keep what they show
+	@$(BIN)/python -m docs.notebook
+
 .PHONY: messages
 messages: $(INSTALLED) ## bring the translators' catalogues in step with the code
 	@$(BIN)/python -m docs.messages

@@ -1,6 +1,6 @@
-"""Run one stage of the pipeline that `dvc.yaml` describes."""
+"""Run stages of the pipeline that `dvc.yaml` describes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,28 +100,34 @@ STAGES: dict[str, Stage] = {
 
 
 @click.command
-@click.argument("name", type=click.Choice(list(STAGES)))
+@click.argument("names", nargs=-1, required=True, type=click.Choice(list(STAGES)))
 @click.option(
     "--params", default=Path("params.yaml"), metavar="FILE", show_default=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="Parameters; ledgers and artifacts stand beside this file.",
 )  # fmt: skip
-def command(name: str, params: Path) -> None:
-    """Run one stage of the pipeline; `dvc repro` runs all that are out of date.
+def command(names: Sequence[str], params: Path) -> None:
+    """Run stages of the pipeline in the order named; `dvc repro` runs all that are out of date.
 
-    Example: mulerisk stage features
+    Example: mulerisk stage features labels splits
     """
-    from time import monotonic
-
     from training.folders import Folders
     from training.parameters import read_parameters
 
-    parameters, started = read_parameters(params), monotonic()
+    parameters = read_parameters(params)
+    folders = Folders(params.resolve().parent, parameters.ledger)
+    for name in names:
+        _run(name, parameters, folders)
+
+
+def _run(name: str, parameters: "Parameters", folders: "Folders") -> None:
+    from time import monotonic
+
+    started = monotonic()
 
     def progress(begun: str) -> None:
         click.echo(f"{name} {monotonic() - started:6.1f} s: {begun}", err=True)
 
-    folders = Folders(params.resolve().parent, parameters.ledger)
     STAGES[name](parameters, folders, progress)
     if name == "evaluate":
         click.echo((folders.stage(name) / "report.md").read_text())

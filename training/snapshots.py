@@ -103,6 +103,12 @@ class PipelineView(LakeView):
 
     taken: pa.Table = field(default_factory=SNAPSHOTS.arrow.empty_table)
 
+    @classmethod
+    def at(cls, lake: Lake, as_of: datetime, settings: Features) -> "PipelineView":
+        """Open a lake with the latest snapshot that the schedule makes visible at an instant."""
+        taken = snapshots(tables_of(lake), [as_of], settings, with_payments=True)
+        return cls(lake, as_of, taken=pa.concat_tables(map(rows_of, taken)))
+
     def snapshots(self, account_ids: Sequence[str] | None, definitions: str) -> pa.Table:
         """Read the latest visible snapshot of each of these accounts, or of all."""
         rows = only(visible(self.taken, self.as_of), ("definitions",), [definitions])

@@ -40,8 +40,7 @@ def rules():
 def pipeline(tmp_path_factory):
     """The folders of a pipeline that ran from the simulator to the evaluation."""
     params = write_parameters(tmp_path_factory.mktemp("pipeline"))
-    for name in stage.STAGES:
-        run_command(stage.command, name, "--params", params)
+    run_command(stage.command, *stage.STAGES, "--params", params)
     return Folders(params.parent, "demo")
 
 

@@ -22,6 +22,7 @@ from ledger.lake import open_lake
 from ledger.schema import MULE_OUTCOMES
 from ledger.view import instant
 from models.bundle import load_bundle
+from models.facts import Facts
 from models.signature import read_public_key
 from tests.tiny_pipeline import ROOT, run_command, write_parameters
 from training.evaluation import aggregates
@@ -35,7 +36,7 @@ from training.learner import learn, out_of_fold, raw_scores
 from training.parameters import read_parameters
 from training.registry import RunMissing, log_figures
 from training.rows import labelled_rows
-from training.snapshots import snapshots, tables_of
+from training.snapshots import PipelineView, snapshots, tables_of
 from training.splits import read_folds
 from training.tuned import read_tuned
 
@@ -161,6 +162,18 @@ def test_features_at_one_instant_are_those_of_the_pipeline(pipeline, tmp_path):
     assert one.names == ACCOUNT_NAMES
     of_accounts = everywhere.values[here][:, : len(ACCOUNT_NAMES)]
     assert np.array_equal(one.values, of_accounts, equal_nan=True)
+
+
+def test_a_view_shows_the_features_of_the_pipeline(pipeline):
+    everywhere = read(pipeline.features)
+    as_of = int(everywhere.as_of[-1])
+    here = everywhere.as_of == as_of
+    settings = read_parameters(pipeline.root / "params.yaml").features
+    view = PipelineView.at(open_lake(pipeline.ledger), instant(as_of), settings)
+    seen = Facts.read(view, list(everywhere.account_id[here])).features()
+    assert np.array_equal(seen.account_id, everywhere.account_id[here])
+    assert np.array_equal(seen.values, everywhere.values[here], equal_nan=True)
+    assert not np.isnan(seen.values[:, len(ACCOUNT_NAMES) :]).all()
 
 
 def test_the_same_parameters_give_the_same_model_byte_for_byte(pipeline):

@@ -1,10 +1,13 @@
 """Documentation that the code knows is on disk as the code says it."""
 
+import re
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
+from docs import notebook
 from docs.generate import PAGES, ROOT
 
 
@@ -20,3 +23,29 @@ def written(tmp_path_factory):
 def test_the_page_is_what_the_code_says(page, written):
     on_disk = (ROOT / "docs" / page).read_text()
     assert on_disk == (written / page).read_text(), f"docs/{page} is out of date; run `make docs`"
+
+
+@pytest.mark.parametrize("source", notebook.sources(), ids=lambda path: path.stem)
+def test_a_notebook_holds_the_cells_of_its_source(source):
+    file = source.with_suffix(".ipynb")
+    cells = [(cell.id, cell.source) for cell in notebook.read(source).cells]
+    standing = nbformat.read(file, as_version=4)
+    assert [(cell.id, cell.source) for cell in standing.cells] == cells, "Run `make notebook`."
+    nbformat.validate(standing)
+    text = file.read_text()
+    assert len(text) < 1_000_000
+    assert not re.search(r"https?://|<script|(?<![\w.+/])/(work|root|home|tmp)/", text)
+
+
+def test_what_a_notebook_shows_is_held_but_for_learnt_figures():
+    def cell(text, *tags):
+        output = nbformat.v4.new_output("stream", name="stdout", text=text)
+        made = nbformat.v4.new_code_cell("", outputs=[output], metadata={"tags": list(tags)})
+        return nbformat.v4.new_notebook(cells=[made])
+
+    def shown(*words):
+        return notebook.shown(cell(*words))
+
+    assert shown("27,563 rows") != shown("27,564 rows")
+    assert shown("a  -0.2500 [1, 2]", notebook.LEARNT) == shown("a 0.5 [-3, 14]", notebook.LEARNT)
+    assert shown("0.5 proven", notebook.LEARNT) != shown("0.5 refused", notebook.LEARNT)

@@ -56,3 +56,8 @@ def test_the_stages_stand_in_their_order():
 
 def test_the_parameters_of_the_repository_are_accepted():
     assert read_parameters(ROOT / "params.yaml").ledger == "demo"
+
+
+def test_figures_of_an_experiment_are_kept_with_it():
+    # Git ignores `artifacts/`: `dvc exp show` knows no metric that DVC does not keep either.
+    assert DEFINED["evaluate"]["metrics"] == ["artifacts/${item.ledger}/metrics.json"]
