@@ -14,6 +14,7 @@ from ledger.errors import MuleriskError
 
 if TYPE_CHECKING:
     from ledger.assessments import Assessments, Source
+    from ledger.store import Store
     from ledger.view import LedgerView
     from training.folders import Folders
 
@@ -128,6 +129,16 @@ def folders(ledger: Path | None) -> "Folders":
     return Folders(Path(), name)
 
 
+def standing(link: Path, where: str, act: str, option: str) -> Path:
+    """Return the link to a bundle, once it is there."""
+    if not link.exists():
+        raise MuleriskError(
+            f"{link} is not there: no model is {where}. `mulerisk model {act}` puts one there; or"
+            f" name one with {option} DIR."
+        )
+    return link
+
+
 def _lake(folder: Path, assessments: Path) -> Place:
     from ledger.assessments_folder import AssessmentsFolder
     from ledger.lake import open_lake
@@ -142,13 +153,20 @@ def _lake(folder: Path, assessments: Path) -> Place:
     return Place("lake", lake.name, lake.digest, lake.reference_currency, view, kept)
 
 
-def _store(url: str) -> Place:
+def filled_store(url: str) -> "tuple[Store, str]":
+    """Open a store that holds a ledger, and tell its reference currency."""
     from ledger.store import open_store
-    from serving.assess import STORE
 
     store = open_store(url)
     if store.reference_currency is None:
         raise MuleriskError(
             "The store has no reference currency yet. Load a ledger with `mulerisk load`."
         )
-    return Place("store", STORE, "", store.reference_currency, store.view, store.assessments)
+    return store, store.reference_currency
+
+
+def _store(url: str) -> Place:
+    from serving.assess import STORE
+
+    store, currency = filled_store(url)
+    return Place("store", STORE, "", currency, store.view, store.assessments)

@@ -1,5 +1,10 @@
 """What a refusal says on the command line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
 from ledger.errors import InputRefused, MuleriskError
 from ledger.refusal import text
 
@@ -16,3 +21,13 @@ def told(refusal: Exception) -> str:
         cure = "Check the path, its permissions and the space that is left."
         return f"mulerisk: {where}{refusal.strerror or refusal}. {cure}"
     return f"mulerisk: {refusal}"
+
+
+@contextmanager
+def refused_with_2() -> Iterator[None]:
+    """End with 2 what is refused, so that a schedule can tell it from what was found."""
+    try:
+        yield
+    except REFUSALS as refusal:
+        click.echo(told(refusal), err=True)
+        click.get_current_context().exit(2)

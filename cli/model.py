@@ -12,6 +12,7 @@ from cli._places import BUNDLE, PUBLIC_KEY, folders, with_options
 if TYPE_CHECKING:
     from training.folders import Folders
     from training.promotion.decisions import Act, Decision
+    from training.promotion.promote import Keys
 
 
 def _with_decision(command: Callable[..., None]) -> Callable[..., None]:
@@ -41,6 +42,18 @@ def _with_decision(command: Callable[..., None]) -> Callable[..., None]:
     )(decided)  # fmt: skip
 
 
+_KEYS = (
+    click.option(
+        "--key", required=True, metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+        help="The private key that signs; `mulerisk keys` makes one.",
+    ),
+    click.option(
+        "--champion-key", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+        help="The public key that the champion was signed for, if it is not that of --key.",
+    ),
+)  # fmt: skip
+
+
 @click.group
 def command() -> None:
     """Decide which model serves: a gate, a signature, a record, and a way back.
@@ -51,14 +64,7 @@ def command() -> None:
 
 @command.command
 @_with_decision
-@click.option(
-    "--key", required=True, metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="The private key that signs; `mulerisk keys` makes one.",
-)  # fmt: skip
-@click.option(
-    "--champion-key", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="The public key that the champion was signed for, if it is not that of --key.",
-)  # fmt: skip
+@with_options(*_KEYS)
 @click.option(
     "--override", "overrides", metavar="RULE", multiple=True,
     help="Answer for a rule that refuses; --reason says why. May be given again.",
@@ -75,13 +81,31 @@ def promote(
 
     Example: mulerisk model promote --ledger demo --author NAME --reason TEXT --key keys/release.key
     """
-    from models.signature import read_private_key, read_public_key
-    from training.promotion.promote import Keys
     from training.promotion.promote import promote as decide
 
-    private = read_private_key(key)
-    public = read_public_key(champion_key) if champion_key else private.public_key()
-    _tell(decide(places, act, Keys(private, public), overrides, _progress()))
+    decision = decide(places, act, _keys(key, champion_key), overrides, _progress("promote"))
+    _tell(decision)
+
+
+@command.command
+@_with_decision
+@with_options(*_KEYS)
+def challenge(*, places: "Folders", act: "Act", key: Path, champion_key: Path | None) -> None:
+    """Sign the evaluated model for `mulerisk shadow`: it is compared, and never served.
+
+    The gate is not asked. The bundle is put into artifacts/NAME/challengers, signed for the shadow
+    alone, so that no service loads it; the link artifacts/NAME/challenger leads to it until a model
+    is promoted. The decision is written to artifacts/NAME/decisions.
+
+    Example: mulerisk model challenge --ledger demo --author NAME --reason TEXT --key KEY
+    """
+    from training.promotion.challenge import challenge as decide
+
+    decision = decide(places, act, _keys(key, champion_key), _progress("challenge"))
+    click.echo(
+        f"{decision.ledger} version {decision.version} is challenger, and serves nobody"
+        f" (bundle {decision.bundle[:12]}). Compare it with `mulerisk shadow`."
+    )
 
 
 @command.command
@@ -123,11 +147,20 @@ def card(*, bundle: Path | None, public_key: Path, out: Path | None) -> None:
         file.write_bytes(found[CARD])
 
 
-def _progress() -> Callable[[str], None]:
+def _keys(key: Path, champion_key: Path | None) -> "Keys":
+    from models.signature import read_private_key, read_public_key
+    from training.promotion.promote import Keys
+
+    private = read_private_key(key)
+    public = read_public_key(champion_key) if champion_key else private.public_key()
+    return Keys(private, public)
+
+
+def _progress(what: str) -> Callable[[str], None]:
     from time import monotonic
 
     started = monotonic()
-    return lambda begun: click.echo(f"promote {monotonic() - started:6.1f} s: {begun}", err=True)
+    return lambda begun: click.echo(f"{what} {monotonic() - started:6.1f} s: {begun}", err=True)
 
 
 def _tell(decision: "Decision") -> None:

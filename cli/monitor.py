@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -13,25 +12,15 @@ import click
 
 from cli._instant import Instant
 from cli._outputs import written_whole
-from cli._places import BUNDLE, FACTS, PUBLIC_KEY, Place, folders, place, with_options
-from cli._refusals import REFUSALS, told
-from ledger.errors import MuleriskError
+from cli._places import BUNDLE, FACTS, PUBLIC_KEY, Place, folders, place, standing, with_options
+from cli._refusals import refused_with_2
+from cli._runs import keep_figures
 
 if TYPE_CHECKING:
     from training.folders import Folders
     from training.monitoring.monitored import Champion, Monitored
     from training.monitoring.seen import Seen
     from training.parameters import Monitor
-
-
-@contextmanager
-def _refused_with_2() -> Iterator[None]:
-    """End with 2 what is refused, so that a schedule can tell it from drift."""
-    try:
-        yield
-    except REFUSALS as refusal:
-        click.echo(told(refusal), err=True)
-        click.get_current_context().exit(2)
 
 
 def _with_champion(command: Callable[..., None]) -> Callable[..., None]:
@@ -46,12 +35,8 @@ def _with_champion(command: Callable[..., None]) -> Callable[..., None]:
         from training.monitoring.monitored import read_champion
 
         homes = folders(ledger)
-        if bundle is None and not homes.champion.exists():
-            raise MuleriskError(
-                f"{homes.champion} is not there: no model is in service. `mulerisk model promote`"
-                " puts one there; or name one with --bundle DIR."
-            )
-        champion = read_champion(bundle or homes.champion, read_public_key(public_key))
+        bundle = bundle or standing(homes.champion, "in service", "promote", "--bundle")
+        champion = read_champion(bundle, read_public_key(public_key))
         where = place(ledger, store, assessments)
         command(where=where, homes=homes, champion=champion, **others)
 
@@ -59,7 +44,7 @@ def _with_champion(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command
-@_refused_with_2()
+@refused_with_2()
 @_with_champion
 @click.option(
     "--since", metavar="T", type=Instant(),
@@ -100,7 +85,8 @@ def command(
         seen = _all(where, champion, until)
     found = monitored(question, champion, seen, settings)
     _write(found, out or homes.artifacts / "monitor.html")
-    _keep(found, homes)
+    figures = {"monitor": found.compared.figures()}
+    keep_figures(homes, champion.lineage.run_id, figures, until)
     click.echo(json.dumps(found.to_dict()))
     click.get_current_context().exit(1 if found.fired else 0)
 
@@ -136,22 +122,3 @@ def _write(found: "Monitored", out: Path) -> None:
     click.echo(f"{found.verdict}, of {found.compared.accounts:,} accounts ({out})")
     for each in found.fired:
         click.echo(f"  {each.name}: {each.words()}")
-
-
-def _keep(found: "Monitored", homes: "Folders") -> None:
-    """Add the figures to those of the champion's run, where the registry is at hand."""
-    if not homes.tracking.exists():
-        click.echo(
-            f"mulerisk: {homes.tracking} is not here, so no run keeps the figures.", err=True
-        )
-        return
-    from training import registry
-
-    figures = {"monitor": found.compared.figures()}
-    run_id, at = found.champion.lineage.run_id, found.question.until
-    try:
-        registry.log_figures(homes.tracking, run_id, figures, [], at)
-    except registry.RunMissing:
-        click.echo(
-            f"mulerisk: {homes.tracking} has no run {run_id}, so none keeps the figures.", err=True
-        )

@@ -126,6 +126,21 @@ class AssessmentRecord:
         return cls(**{**fields, "as_of": datetime.fromisoformat(fields["as_of"])})
 
 
+@dataclass(frozen=True, order=True)
+class Made:
+    """When an assessment was first made, and its id: records are read in this order.
+
+    Attributes
+    ----------
+    at : datetime
+    assessment_id : str
+        Empty for what comes before every assessment of that instant.
+    """
+
+    at: datetime
+    assessment_id: str = ""
+
+
 _UNKEPT = {field.name: field.default for field in fields(AssessmentRecord)}
 """What stands for a field that earlier releases did not keep; the others have no default."""
 

@@ -19,7 +19,7 @@ from features.catalogue import CATALOGUE_HASH, NAMES
 from ledger.errors import MuleriskError
 from models.bands import Thresholds
 from models.calibration import Calibration
-from models.manifest import Lineage, Manifest, json_bytes
+from models.manifest import Lineage, Manifest, Purpose, json_bytes
 from models.scorer import NotAdditive, Scorer, Versions
 from models.signed_folder import (
     MANIFEST,
@@ -84,6 +84,8 @@ class Bundle:
         `CARD` and `CARD_FACTS`, or nothing.
     learnt : bytes
         Of `LEARNT`, or nothing.
+    purpose : {"service", "shadow"}
+        What it is signed for.
     feature_names : tuple of str
     catalogue_hash : str
     """
@@ -96,6 +98,7 @@ class Bundle:
     golden: NDArray[np.float64]
     card: Mapping[str, bytes] = field(default_factory=dict)
     learnt: bytes = b""
+    purpose: Purpose = "service"
     feature_names: tuple[str, ...] = NAMES
     catalogue_hash: str = CATALOGUE_HASH
 
@@ -117,7 +120,9 @@ def write_bundle(folder: Path, bundle: Bundle, private_key: Ed25519PrivateKey) -
     try:
         files = _files_of(bundle)
         listed = {name: digest_of(content) for name, content in files.items()}
-        manifest = Manifest(bundle.catalogue_hash, bundle.feature_names, bundle.lineage, listed)
+        manifest = Manifest(
+            bundle.purpose, bundle.catalogue_hash, bundle.feature_names, bundle.lineage, listed
+        )
         return write_signed(folder, files, manifest, private_key, FORM)
     except ValueError as fault:
         raise BundleRefused(
@@ -131,14 +136,24 @@ def load_bundle(
     folder: Path,
     public_key: Ed25519PublicKey,
     *,
+    purposes: tuple[Purpose, ...] = ("service",),
     feature_names: tuple[str, ...] = NAMES,
     catalogue_hash: str = CATALOGUE_HASH,
 ) -> Scorer:
     """Check a bundle and make a scorer of it.
 
-    The signature comes first, then sizes and hashes, then the catalogue; only then is anything
-    parsed, from the very bytes that were checked. Last, the golden scores must come out again, and
-    their SHAP values add up to them.
+    The signature comes first, then sizes and hashes, then purpose and catalogue; only then is
+    anything parsed, from the very bytes that were checked. Last, the golden scores must come out
+    again, and their SHAP values add up to them.
+
+    Parameters
+    ----------
+    folder : Path
+    public_key : Ed25519PublicKey
+    purposes : tuple of {"service", "shadow"}
+        What it may be signed for. What answers takes no other bundle than one for service.
+    feature_names, catalogue_hash
+        What it must be made for.
 
     Raises
     ------
@@ -146,6 +161,7 @@ def load_bundle(
         If anything is not as it was signed.
     """
     manifest, files = read_signed(folder, public_key, FORM)
+    _check_purpose(manifest, purposes)
     _check_catalogue(manifest, feature_names, catalogue_hash)
     scorer = _parse(files, manifest)
     _check_golden(scorer, files["golden.json"])
@@ -222,6 +238,16 @@ def _files_of(bundle: Bundle) -> dict[str, bytes]:
 
 def _with_null(values: NDArray[np.float64]) -> list[list[float | None]]:
     return [[None if np.isnan(value) else float(value) for value in row] for row in values]
+
+
+def _check_purpose(manifest: Manifest, purposes: tuple[Purpose, ...]) -> None:
+    if manifest.purpose not in purposes:
+        raise BundleRefused(
+            f"signed for {manifest.purpose}",
+            f"one signed for {' or '.join(purposes)}",
+            "Compare it with `mulerisk shadow`; `mulerisk model promote` signs the model for"
+            " service, if it passes the gate.",
+        )
 
 
 def _check_catalogue(manifest: Manifest, names: tuple[str, ...], catalogue_hash: str) -> None:

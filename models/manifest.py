@@ -3,10 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
-FORMAT = 3
-"""Raised whenever a bundle of an older release can no longer be read."""
+FORMAT = 4
+"""Raised whenever a bundle of an older release can no longer be read, nor may read this one."""
+
+Purpose = Literal["service", "shadow"]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+"""What a model may be signed for: to answer, or only to be compared with the one that answers."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Manifest:
 
     Attributes
     ----------
+    purpose : {"service", "shadow"}
     catalogue_hash : str
     feature_names : tuple of str
         The columns, in order.
@@ -67,6 +72,7 @@ class Manifest:
         Every file but the manifest and its signature.
     """
 
+    purpose: Purpose
     catalogue_hash: str
     feature_names: tuple[str, ...]
     lineage: Lineage
@@ -83,12 +89,15 @@ class Manifest:
         Raises
         ------
         ValueError, TypeError, KeyError
-            If it is another format.
+            If it is another format, or signed for no known purpose.
         """
         fields = json.loads(content)
         if (found := fields.pop("format")) != FORMAT:
             raise ValueError(f"format {found} and not {FORMAT}")
+        if (purpose := fields["purpose"]) not in PURPOSES:
+            raise ValueError(f"purpose {purpose!r} and none of {', '.join(PURPOSES)}")
         return cls(
+            purpose=purpose,
             catalogue_hash=fields["catalogue_hash"],
             feature_names=tuple(fields["feature_names"]),
             lineage=Lineage(**fields["lineage"]),

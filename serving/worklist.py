@@ -9,13 +9,14 @@ import pyarrow as pa
 
 from features.everyone import everyone
 from ledger.errors import MuleriskError
+from ledger.foreign_text import spreadsheet_safe
 from ledger.outcomes import known_mules
 from ledger.view import LedgerView
 from models.assess import assess
 from models.assessment import Assessment, Terms
 from models.reasons import Reason
 from models.scorer import Scorer
-from serving.wording import major, moment, spreadsheet_safe
+from serving.wording import major, moment
 
 _REASONS_FOR = 3
 

@@ -53,13 +53,23 @@ class Folders:
         return self.artifacts / "bundles"
 
     @property
+    def challenger(self) -> Path:
+        """The bundle that is compared with the one in service."""
+        return self.artifacts / "challenger"
+
+    @property
+    def challengers(self) -> Path:
+        """Every bundle that was signed to be compared; none of them may serve."""
+        return self.artifacts / "challengers"
+
+    @property
     def kept(self) -> Path:
         """What was kept of the evaluation of each bundle, for those that follow."""
         return self.artifacts / "kept"
 
     @property
     def decisions(self) -> Path:
-        """Who put which bundle into service, and who was refused."""
+        """Who put which bundle into service or into the shadow, and who was refused."""
         return self.artifacts / "decisions"
 
     @property

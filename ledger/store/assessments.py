@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ledger.assessments import (
     AssessmentRecord,
+    Made,
     NotRecorded,
     checked,
     checked_id,
@@ -75,14 +76,39 @@ class StoredAssessments:
         ------
         AssessmentDamaged
         """
+        return self._checked(ASSESSMENTS.c.bundle == bundle, *_between(since, until))
+
+    def after(self, bundle: str, place: Made, until: datetime, most: int) -> list[Made]:
+        """Name the first records made with a bundle after a place and before `until`, in order.
+
+        No more than an index and ids are read: a growing store can be asked again and again.
+        """
         made_at, name = ASSESSMENTS.c.made_at, ASSESSMENTS.c.assessment_id
-        between = made_at >= microseconds(since), made_at < microseconds(until)
+        beyond = sa.tuple_(made_at, name) > (microseconds(place.at), place.assessment_id)
         rows = self._rows(
-            sa.select(*(ASSESSMENTS.c[field] for field in _FIELDS), name)
-            .where(ASSESSMENTS.c.bundle == bundle, *between)
+            sa.select(made_at, name)
+            # The pair alone would not be looked up in the index, which ends with the time.
+            .where(ASSESSMENTS.c.bundle == bundle, *_between(place.at, until), beyond)
             .order_by(made_at, name)
+            .limit(most)
         )
-        return [checked(_record(values), assessment_id) for *values, assessment_id in rows]
+        return [Made(instant(at), assessment_id) for at, assessment_id in rows]
+
+    def records(self, assessment_ids: Sequence[str]) -> list[AssessmentRecord]:
+        """Return the records of these ids that are kept, the oldest first.
+
+        Raises
+        ------
+        AssessmentDamaged
+        """
+        return self._checked(ASSESSMENTS.c.assessment_id.in_(assessment_ids))
+
+    def count(self, since: datetime, until: datetime) -> dict[str, int]:
+        """Count the records first made with each bundle in `[since, until)`."""
+        counted = sa.select(sa.func.count()).where(*_between(since, until))
+        of_each = {each: self._rows(counted.where(ASSESSMENTS.c.bundle == each))
+                   for each in self._bundles()}  # fmt: skip
+        return {bundle: int(rows[0][0]) for bundle, rows in of_each.items()}
 
     def bundles(self) -> frozenset[str]:
         """Name every bundle that a kept assessment was made with."""
@@ -97,6 +123,12 @@ class StoredAssessments:
             if not last:
                 return
             yield last
+
+    def _checked(self, *which: sa.ColumnElement[bool]) -> list[AssessmentRecord]:
+        made_at, name = ASSESSMENTS.c.made_at, ASSESSMENTS.c.assessment_id
+        columns = (*(ASSESSMENTS.c[field] for field in _FIELDS), name)
+        rows = self._rows(sa.select(*columns).where(*which).order_by(made_at, name))
+        return [checked(_record(values), assessment_id) for *values, assessment_id in rows]
 
     def _rows(self, select: sa.Select[Any]) -> Sequence[Any]:
         with self.engine.connect() as connection:
@@ -127,6 +159,11 @@ class StoredAssessments:
                 f"{self.engine.url} does not take the record of the assessment: {why}. "
                 + (_AGAIN if any(word in why for word in _BUSY) else _CHECK)
             ) from None
+
+
+def _between(since: datetime, until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    made_at = ASSESSMENTS.c.made_at
+    return made_at >= microseconds(since), made_at < microseconds(until)
 
 
 def _row(record: AssessmentRecord, made_at: int) -> tuple[Any, ...]:

@@ -105,7 +105,7 @@ ASSESSMENTS = sa.Table(
         for field in fields(AssessmentRecord)
     ),
     sa.Column("made_at", _INTEGER, nullable=False),
-    sa.Index("assessments_bundle", "bundle"),
+    sa.Index("assessments_bundle_made_at", "bundle", "made_at"),
     sqlite_strict=True,
 )
 """One row for each assessment (`ledger.assessments`), written once and never changed."""

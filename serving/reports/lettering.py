@@ -10,8 +10,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from ledger.foreign_text import visible
 from serving.reports.pictures.frame import BASELINE, LINE, WIDTH
-from serving.wording import visible
 
 LIGHT = {
     "ink": "#1b2430", "soft": "#4a5666", "line": "#d5dbe3", "paper": "#ffffff", "wash": "#f4f6f9",

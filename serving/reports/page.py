@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ledger.foreign_text import visible
 from models.language import Language
 from serving.reports.document import ReportDocument
 from serving.reports.lettering import DARK, LIGHT, Lettering, Medium
@@ -16,7 +17,6 @@ from serving.reports.pictures.parties import parties_picture
 from serving.reports.pictures.timeline import timeline
 from serving.reports.pictures.waterfall import waterfall
 from serving.reports.words import Words
-from serving.wording import visible
 
 
 def page(document: ReportDocument | Notice, language: Language, medium: Medium = "screen") -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from textwrap import fill
 
+from ledger.foreign_text import visible
 from models.language import ENGLISH
 from serving.reports.document import ReportDocument, ShownReason
 from serving.reports.words import UNUSUAL, Words
-from serving.wording import counted, visible
+from serving.wording import counted
 
 _WIDTH = 96
 _TOLD = 0.005

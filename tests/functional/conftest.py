@@ -1,13 +1,19 @@
 """What many tests need: one pipeline on a tiny simulated ledger, run once, and a browser."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 
 from cli import stage
+from cli.main import mulerisk
+from ledger.lake import open_lake
+from ledger.store import migrate, open_store
+from ledger.view import MICROSECOND
 from models.signature import make_keys
 from tests.tiny_pipeline import Champion, promote, run_command, write_parameters
 from training.folders import Folders
+from training.grid import span
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -42,6 +48,26 @@ def pipeline(tmp_path_factory):
     params = write_parameters(tmp_path_factory.mktemp("pipeline"))
     run_command(stage.command, *stage.STAGES, "--params", params)
     return Folders(params.parent, "demo")
+
+
+@pytest.fixture(scope="session")
+def ends(pipeline):
+    """The instant just after the last transaction of its ledger."""
+    return span(open_lake(pipeline.ledger)).last + MICROSECOND
+
+
+@pytest.fixture(scope="session")
+def filled_store(pipeline, ends, tmp_path_factory):
+    """File of a store that holds the ledger and a snapshot of its network; to be copied."""
+    file = tmp_path_factory.mktemp("filled") / "store.db"
+    url = f"sqlite:///{file}"
+    migrate(url)
+    held = open_store(url)
+    held.load(open_lake(pipeline.ledger))
+    held.close()
+    midnight = (ends - timedelta(microseconds=2)).replace(hour=0, minute=0, second=0, microsecond=0)
+    run_command(mulerisk, "snapshot", "--store", url, "--as-of", midnight.isoformat())
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,7 @@ from click.testing import CliRunner
 from cli.main import mulerisk
 from features.catalogue import CATALOGUE
 from ledger.lake import Lake, append, open_lake
-from ledger.store import migrate, open_store
 from ledger.store.tables import STORED
-from ledger.view import MICROSECOND
 from models.bundle import LEARNT, lineage_of, load_bundle
 from models.signature import make_keys
 from tests.bank import make_bank, make_champion
@@ -32,23 +30,9 @@ MONEY = {feature.name for feature in CATALOGUE if feature.unit == "minor units"}
 
 
 @pytest.fixture(scope="module")
-def ends(pipeline):
-    """The instant just after the last transaction of the ledger."""
-    return span(open_lake(pipeline.ledger)).last + MICROSECOND
-
-
-@pytest.fixture(scope="module")
-def store(pipeline, ends, tmp_path_factory):
+def store(filled_store, tmp_path_factory):
     """URL of a store that holds the ledger and a snapshot of its network."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('store')}/store.db"
-    migrate(url)
-    held = open_store(url)
-    held.load(open_lake(pipeline.ledger))
-    held.close()
-    midnight = (ends - timedelta(microseconds=2)).replace(hour=0, minute=0, second=0, microsecond=0)
-    taken = ["snapshot", "--store", url, "--as-of", midnight.isoformat()]
-    assert CliRunner().invoke(mulerisk, taken).exit_code == 0
-    return url
+    return f"sqlite:///{shutil.copy(filled_store, tmp_path_factory.mktemp('store'))}"
 
 
 @pytest.fixture

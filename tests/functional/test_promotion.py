@@ -200,7 +200,7 @@ def test_nothing_is_promoted_without_an_author_or_an_evaluation(pipeline, said, 
     file.write_text(json.dumps(content | {"catalogue_hash": "older"}))
     with pytest.raises(NotEvaluated) as refused:
         run_command(model.command, *said, "--root", tmp_path)
-    for words in ("evaluation is of run", "splits changed", "another catalogue", "in fit"):
+    for words in ("evaluation is of run", "search changed", "another catalogue", "in fit"):
         assert words in str(refused.value)
 
 

@@ -4,14 +4,11 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from models.bundle import CARD, CARD_FACTS
-from training.evaluation.markdown import bounded, number, share
+from training.pages.frame import templates
 
 _PICTURES = {
     "reliability.png": "How often a mule outcome followed each forecast",
@@ -40,22 +37,8 @@ def page(facts: Mapping[str, Any], evaluated: Path) -> str:
         (about, b64encode((evaluated / name).read_bytes()).decode())
         for name, about in _PICTURES.items()
     ]
-    return _environment().get_template("card.html").render(facts, pictures=pictures)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("training.card", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": number, "share": share, "bounded": bounded, "words": _words, "moment": _moment,
-    }  # fmt: skip
-    return environment
+    template = templates("training.card", words=_words, moment=_moment).get_template("card.html")
+    return template.render(facts, pictures=pictures)
 
 
 def _words(name: str) -> str:

@@ -1,9 +1,7 @@
 """The accounts that are compared: all of a ledger at an instant, or those that were assessed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +10,10 @@ from features.everyone import everyone
 from ledger.assessments import AssessmentRecord
 from ledger.errors import MuleriskError
 from ledger.outcomes import known_mules
-from ledger.view import LedgerView, microseconds
-from models.facts import Facts
+from ledger.view import LedgerView
 from models.scorer import Scorer
+from training.assessed import Again, Opened, seen_again
 from training.parameters import Monitor
-
-_AT_ONCE = 500
-"""Accounts whose facts are read together."""
 
 
 class NothingSeen(MuleriskError):
@@ -76,16 +71,15 @@ def seen_at(view: LedgerView, scorer: Scorer) -> Seen:
 
 def seen_when_assessed(
     records: Sequence[AssessmentRecord],
-    opened: Callable[[datetime, int | None], LedgerView],
+    opened: Opened,
     scorer: Scorer,
     settings: Monitor,
     progress: Callable[[int], object] = lambda _: None,
 ) -> Seen:
     """See accounts again as they were when the champion assessed them.
 
-    Records keep no features. They are computed again from the facts that each assessment saw, and
-    the score must come out as it was served. Of an account assessed several times, the last one
-    counts; of more accounts than `settings.accounts_at_most`, so many are drawn.
+    Of an account assessed several times, the last one counts; of more accounts than
+    `settings.accounts_at_most`, so many are drawn.
 
     Parameters
     ----------
@@ -106,12 +100,12 @@ def seen_when_assessed(
     last = {record.account_id: record for record in records if record.source != "supplied"}
     drawn = _drawn(list(last.values()), settings)
     supplied = sum(record.source == "supplied" for record in records)
-    parts: list[_Again] = []
-    for chunk in _together(drawn):
-        parts.append(_again(chunk, opened(chunk[0].as_of, chunk[0].recorded_seq), scorer))
+    parts: list[Again] = []
+    for part in seen_again(drawn, opened, scorer):
+        parts.append(part)
         progress(len(records) - len(drawn) + sum(part.asked for part in parts))
     left_out = {
-        "known mules": sum(part.known_mules for part in parts),
+        "known mules": sum(int(part.known_mule.sum()) for part in parts),
         "assessed again later": len(records) - supplied - len(last),
         "not drawn": len(last) - len(drawn),
         "facts came with the request and were not kept": supplied,
@@ -119,44 +113,16 @@ def seen_when_assessed(
     return _seen(parts, left_out, scorer)
 
 
-@dataclass(frozen=True, eq=False)
-class _Again:
-    """Assessments of one instant, made again."""
-
-    asked: int
-    values: npt.NDArray[np.float64]
-    as_of: npt.NDArray[np.int64]
-    known_mules: int
-    differing: int
-
-
-def _again(records: Sequence[AssessmentRecord], view: LedgerView, scorer: Scorer) -> _Again:
-    facts = Facts.read(view, [record.account_id for record in records])
-    table = facts.features()
-    served = {record.account_id: record.raw_score for record in records}
-    wanted = np.array([served[account_id] for account_id in table.account_id], np.float64)
-    same = wanted == (scorer.raw(table.values) if len(wanted) else wanted)
-    known = np.isin(table.account_id.astype(str), list(facts.known_mules))
-    return _Again(
-        asked=len(records),
-        values=table.values[~known],
-        as_of=np.full(int((~known).sum()), microseconds(view.as_of)),
-        known_mules=int(known.sum()),
-        # One without a row has lost all its facts.
-        differing=len(records) - int(same.sum()),
-    )
-
-
-def _seen(parts: Sequence[_Again], left_out: Mapping[str, int], scorer: Scorer) -> Seen:
-    if not any(len(part.values) for part in parts):
+def _seen(parts: Sequence[Again], left_out: Mapping[str, int], scorer: Scorer) -> Seen:
+    if not any((~part.known_mule).any() for part in parts):
         why_not = ", ".join(f"{count} {why}" for why, count in left_out.items() if count)
         raise NothingSeen(
             "No assessment by this champion is kept for that time that can be compared"
             f" ({why_not or 'none was made'}). Name an earlier --since, or leave it out to compare"
             " all accounts."
         )
-    values = np.concatenate([part.values for part in parts])
-    as_of = np.concatenate([part.as_of for part in parts])
+    values = np.concatenate([part.values[~part.known_mule] for part in parts])
+    as_of = np.concatenate([part.as_of[~part.known_mule] for part in parts])
     differing = sum(part.differing for part in parts)
     told = {why: count for why, count in left_out.items() if count}
     return Seen(values, scorer.raw(values), as_of, told, differing)
@@ -166,15 +132,3 @@ def _drawn(records: list[AssessmentRecord], settings: Monitor) -> list[Assessmen
     random = np.random.default_rng(settings.seed)
     count = min(len(records), settings.accounts_at_most)
     return [records[i] for i in random.choice(len(records), count, replace=False)]
-
-
-def _together(records: list[AssessmentRecord]) -> Iterator[list[AssessmentRecord]]:
-    """Put together what was assessed at one instant of one state of the ledger."""
-
-    def key(record: AssessmentRecord) -> tuple[datetime, int]:
-        return record.as_of, record.recorded_seq
-
-    for _, group in groupby(sorted(records, key=key), key):
-        of_one = list(group)
-        for start in range(0, len(of_one), _AT_ONCE):
-            yield of_one[start : start + _AT_ONCE]

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ledger.errors import MuleriskError
 from training.promotion.rules import Finding
+
+Action = Literal["promote", "challenge", "rollback"]
 
 
 class Unanswered(MuleriskError):
@@ -49,8 +51,8 @@ class Decision:
 
     Attributes
     ----------
-    action : {"promote", "rollback"}
-    outcome : {"in service", "refused"}
+    action : {"promote", "challenge", "rollback"}
+    outcome : {"in service", "in shadow", "refused"}
     author, reason, decided_at : str
     ledger, version, run_id : str
         The model, as the registry names it.
@@ -66,8 +68,8 @@ class Decision:
         What they judged by.
     """
 
-    action: Literal["promote", "rollback"]
-    outcome: Literal["in service", "refused"]
+    action: Action
+    outcome: Literal["in service", "in shadow", "refused"]
     author: str
     reason: str
     decided_at: str
@@ -134,5 +136,5 @@ def write(decision: Decision, folder: Path, stamp: str) -> Path:
 
 def history(folder: Path) -> list[Decision]:
     """Read all decisions, the first one first."""
-    files = [*folder.glob("*-promote.json"), *folder.glob("*-rollback.json")]
+    files = [file for action in get_args(Action) for file in folder.glob(f"*-{action}.json")]
     return [Decision.from_json(file.read_text()) for file in sorted(files)]

@@ -1,12 +1,11 @@
 """Putting a model into service: a person's act, behind a gate, signed and written down."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from models.bundle import Bundle, load_bundle, write_bundle
-from models.manifest import Lineage
+from models.bundle import load_bundle, write_bundle
 from training import registry
 from training.card.facts import card_facts
 from training.card.page import card
@@ -22,6 +21,7 @@ from training.promotion.evidence import Evidence
 from training.promotion.gate import check, judge
 from training.promotion.golden import golden_sides
 from training.promotion.latency import latency
+from training.promotion.registered import bundle_of, registered
 from training.promotion.standing import Standing, keep, read_standing
 
 
@@ -64,7 +64,9 @@ def promote(
     progress("the registry")
     figures = finite({"gate": asdict(evidence), "evaluation": candidate.metrics})
     decision = replace(
-        _refused(folders, candidate, champion, act), findings=verdict.findings, figures=figures
+        registered(folders, candidate, champion, act, "promote"),
+        findings=verdict.findings,
+        figures=figures,
     )
     if verdict.refused:
         carry_out(folders, decision, act)
@@ -73,35 +75,16 @@ def promote(
     return _put_in_service(folders, candidate, decision, act, keys)
 
 
-def _refused(
-    folders: Folders, candidate: Candidate, champion: Standing | None, act: Act
-) -> Decision:
-    """Register a candidate, and leave everything else as it is."""
-    uri = candidate.fitted.model_uri
-    version = registry.register(folders.tracking, folders.name, candidate.run_id, uri)
-    in_service = champion.version if champion else None
-    name = champion.name if champion else None
-    return Decision(
-        action="promote",
-        outcome="refused",
-        author=act.author,
-        reason=act.reason,
-        decided_at=act.at.isoformat(),
-        ledger=folders.name,
-        version=version,
-        run_id=candidate.run_id,
-        champion_before=name,
-        champion_after=name,
-        aliases={} if version == in_service else {registry.CHALLENGER: version},
-    )
-
-
 def _put_in_service(
     folders: Folders, candidate: Candidate, decision: Decision, act: Act, keys: Keys
 ) -> Decision:
     folder = folders.bundles / f"{decision.version}-{act.stamp}"
     facts = card_facts(candidate, decision, decisions.history(folders.decisions))
-    made = _bundle(candidate, decision.version, card(facts, folders.stage("evaluate")))
+    made = replace(
+        bundle_of(candidate, decision.version),
+        card=card(facts, folders.stage("evaluate")),
+        learnt=learnt_from(candidate.tested.rows, candidate.latest, candidate.scorer).to_bytes(),
+    )
     digest = write_bundle(folder, made, keys.private)
     # What a service will do, done before it is asked to.
     load_bundle(folder, keys.private.public_key())
@@ -128,19 +111,4 @@ def gather(candidate: Candidate, champion: Standing | None) -> Evidence:
         calibration=held_out if "ece" in held_out else calibration,
         latency=latency(candidate.scorer, candidate.fitted.golden, champion),
         golden=golden_sides(candidate, champion) if champion else (),
-    )
-
-
-def _bundle(candidate: Candidate, version: str, card: Mapping[str, bytes]) -> Bundle:
-    fitted, figures = candidate.fitted, candidate.metrics["model"]
-    numbers = {name: value for name, value in figures.items() if value is not None}
-    return Bundle(
-        model_text=fitted.model_text,
-        calibration=fitted.calibration,
-        thresholds=fitted.thresholds,
-        typical=fitted.typical,
-        lineage=Lineage(**fitted.origin, model_version=version, metrics=numbers),
-        golden=fitted.golden,
-        card=card,
-        learnt=learnt_from(candidate.tested.rows, candidate.latest, candidate.scorer).to_bytes(),
     )

@@ -92,9 +92,9 @@ def keep(fitted: Path, kept: Path) -> None:
         shutil.copyfile(fitted / name, kept / name)
 
 
-def put_in_service(champion: Path, folder: Path) -> None:
-    """Turn the link `champion` to a bundle in one step: who looks finds the one or the other."""
-    beside = champion.with_name(f"{champion.name}.new")
+def turn(link: Path, folder: Path) -> None:
+    """Turn a link to a bundle in one step: who looks finds the one before or this one."""
+    beside = link.with_name(f"{link.name}.new")
     beside.unlink(missing_ok=True)
-    beside.symlink_to(folder.relative_to(champion.parent))
-    os.replace(beside, champion)
+    beside.symlink_to(folder.relative_to(link.parent))
+    os.replace(beside, link)

@@ -9,7 +9,13 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from ledger.assessments import AssessmentDamaged, AssessmentRecord, AssessmentUnknown, NotRecorded
+from ledger.assessments import (
+    AssessmentDamaged,
+    AssessmentRecord,
+    AssessmentUnknown,
+    Made,
+    NotRecorded,
+)
 from ledger.assessments_folder import AssessmentsFolder
 
 AT = datetime(2025, 6, 1, 0, 0, 0, 1, UTC)
@@ -92,6 +98,53 @@ def test_what_was_made_with_a_bundle_in_a_time_is_told_the_oldest_first(kept):
     assert kept.made("b1", AT + hour, AT + 3 * hour) == [early, late]
     assert kept.made("b1", AT, AT + 2 * hour) == [RECORD, early]
     assert kept.made("b1", AT + 3 * hour, AT + 9 * hour) == []
+
+
+def in_time(store, count, at=AT):
+    """Keep so many records of one instant, and tell their places in order."""
+    records = [replace(RECORD, account_id=f"{at}-{number}") for number in range(count)]
+    store.assessments.keep(records, at)
+    return [Made(at, name) for name in sorted(record.assessment_id for record in records)]
+
+
+def test_a_growing_store_is_read_on_from_where_one_stands(store):
+    later = AT + timedelta(hours=1)
+    places = [*in_time(store, 5), *in_time(store, 3, later)]
+    store.assessments.keep([replace(RECORD, bundle="b2")], AT)
+    until, read = later + timedelta(1), [Made(AT)]
+    while page := store.assessments.after("b1", read[-1], until, 2):
+        assert len(page) <= 2
+        read += page
+    assert read[1:] == places
+    assert store.assessments.after("b1", Made(AT), later, 99) == places[:5]
+    more = in_time(store, 1, later + timedelta(1))
+    assert store.assessments.after("b1", places[-1], until + timedelta(1), 99) == more
+
+
+def test_reading_on_looks_up_an_index(store):
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by how much there is")
+    asked = []
+    sa.event.listen(
+        store.engine, "before_cursor_execute", lambda *seen: asked.append((seen[2], seen[3]))
+    )
+    store.assessments.after("b1", Made(AT), AT + timedelta(1), 2)
+    statement, values = asked[-1]
+    with store.engine.connect() as connection:
+        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+    assert "assessments_bundle_made_at (bundle=? AND made_at>? AND made_at<?)" in plan
+
+
+def test_records_are_read_by_their_ids_and_counted_by_their_bundles(store):
+    names = [place.assessment_id for place in in_time(store, 5)]
+    other = replace(RECORD, bundle="b2")
+    store.assessments.keep([other], AT + timedelta(hours=1))
+    found = store.assessments.records([*names[:2], other.assessment_id, "0" * 32])
+    assert [record.assessment_id for record in found] == [*names[:2], other.assessment_id]
+    assert store.assessments.count(AT, AT + timedelta(1)) == {"b1": 5, "b2": 1}
+    assert store.assessments.count(AT + timedelta(minutes=1), AT + timedelta(1)) == {
+        "b1": 0, "b2": 1,
+    }  # fmt: skip
 
 
 def test_a_changed_record_is_noticed_among_others(tmp_path):

@@ -64,7 +64,7 @@ def test_to_migrate_again_changes_nothing(store, store_url):
 def test_a_store_of_another_revision_is_refused(store, store_url, seen, named):
     with store.engine.begin() as connection:
         connection.exec_driver_sql(seen.format("alembic_version"))
-    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0007"):
+    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0008"):
         open_store(store_url)
 
 

@@ -2,6 +2,7 @@ import ast
 import json
 import os
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import models.bundle
 import models.manifest
 from models.bundle import FORM, BundleRefused, load_bundle, read_card, read_learnt, write_bundle
+from models.manifest import PURPOSES
 from models.signed_folder import MANIFEST, SIGNATURE
 from models.treeshap.shap_values import TreeShap
 from tests.property.drawn_models import LINEAGE, SMALL, bundle_of, model_text, rows, scorer_of
@@ -307,8 +309,50 @@ def test_a_bundle_of_an_older_release_is_refused_with_its_format(tmp_path, monke
     monkeypatch.setattr(models.manifest, "FORMAT", 1)
     write_bundle(tmp_path / "a", bundle_of(), KEY)
     monkeypatch.undo()
-    with pytest.raises(BundleRefused, match=r"format 1 and not 3.*promote the model again"):
+    with pytest.raises(BundleRefused, match=r"format 1 and not 4.*promote the model again"):
         load(tmp_path / "a")
+
+
+def test_each_purpose_is_loaded_by_who_asks_for_it(tmp_path, folder):
+    shadow = tmp_path / "shadow"
+    write_bundle(shadow, bundle_of(purpose="shadow"), KEY)
+    with pytest.raises(BundleRefused, match=r"signed for shadow.*Compare it with `mulerisk shadow"):
+        load(shadow)
+    for purposes, loads in ((("shadow",), {shadow}), (PURPOSES, {shadow, folder})):
+        for each in (shadow, folder):
+            asked = partial(load_bundle, each, PUBLIC, purposes=purposes, feature_names=SMALL,
+                            catalogue_hash="small")  # fmt: skip
+            if each in loads:
+                assert np.array_equal(asked().raw(rows(9, 5, 4)), scorer_of().raw(rows(9, 5, 4)))
+            else:
+                with pytest.raises(BundleRefused, match="signed for service"):
+                    asked()
+
+
+def test_a_bundle_of_another_purpose_is_refused_before_it_is_parsed(tmp_path, monkeypatch):
+    write_bundle(tmp_path / "shadow", bundle_of(purpose="shadow"), KEY)
+    monkeypatch.setattr(models.bundle.lightgbm, "Booster", None)
+    with pytest.raises(BundleRefused, match="signed for shadow"):
+        load(tmp_path / "shadow")
+
+
+@pytest.mark.parametrize("purpose", ["service", "anything", None])
+def test_a_purpose_is_signed_and_one_of_those_that_are_known(tmp_path, purpose):
+    folder = tmp_path / "shadow"
+    write_bundle(folder, bundle_of(purpose="shadow"), KEY)
+    manifest = json.loads((folder / MANIFEST).read_bytes()) | {"purpose": purpose}
+    if purpose is None:
+        del manifest["purpose"]
+    content = models.manifest.json_bytes(manifest)
+    (folder / MANIFEST).write_bytes(content)
+    with pytest.raises(BundleRefused, match="does not fit"):
+        load(folder)
+    (folder / SIGNATURE).write_bytes(KEY.sign(content))
+    if purpose == "service":
+        load(folder)
+    else:
+        with pytest.raises(BundleRefused, match=r"manifest\.json cannot be read.*purpose"):
+            load(folder)
 
 
 UNPICKLING = {"mlflow", "pickle", "joblib", "cloudpickle", "dill", "skops", "shelve", "marshal"}

@@ -1,5 +1,6 @@
 """Only a verified champion and a store of the right revision make a service ready."""
 
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from ledger.store import migrate
-from models.signature import make_keys
+from models.manifest import json_bytes
+from models.signature import make_keys, read_private_key
+from models.signed_folder import MANIFEST, SIGNATURE
 from serving import sources
 from serving.api.app import build
 from serving.settings import read
@@ -61,6 +64,37 @@ def test_what_hides_whether_bundles_are_missing_ends_no_start(environment, monke
     assert started(environment).is_ready()
     assert "whether bundles are missing is not known: PermissionError" in caplog.text
     assert MULE not in caplog.text
+
+
+@pytest.fixture
+def shadow(template, bundle):
+    """The champion of the service, signed to be compared only."""
+    manifest = json.loads((bundle / MANIFEST).read_bytes()) | {"purpose": "shadow"}
+    content = json_bytes(manifest)
+    key = read_private_key(Path(template["MULERISK_PUBLIC_KEY"]).with_name("release.key"))
+    (bundle / MANIFEST).write_bytes(content)
+    (bundle / SIGNATURE).write_bytes(key.sign(content))
+    return bundle
+
+
+def test_a_bundle_for_the_shadow_never_answers(environment, shadow, caplog):
+    loader = started({**environment, "MULERISK_BUNDLE": str(shadow)})
+    assert not loader.is_ready()
+    assert "not ready: Bundle refused: signed for shadow" in caplog.text
+
+
+def test_a_service_keeps_its_champion_where_the_link_leads_to_one_for_the_shadow(
+    environment, template, shadow, tmp_path, caplog
+):
+    link = tmp_path / "in-service"
+    link.symlink_to(template["MULERISK_BUNDLE"])
+    loader = started({**environment, "MULERISK_BUNDLE": str(link)})
+    serving = loader.sources().scorer
+    link.unlink()
+    link.symlink_to(shadow)
+    loader.follow()
+    assert loader.sources().scorer is serving
+    assert "goes on serving: Bundle refused: signed for shadow" in caplog.text
 
 
 def test_another_public_key_is_not_trusted(environment, tmp_path):

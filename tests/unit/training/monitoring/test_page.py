@@ -3,15 +3,12 @@
 from datetime import UTC, datetime
 
 import numpy as np
-import pytest
 
 from features.catalogue import CATALOGUE
 from models.manifest import Lineage
 from tests.population import BANDS, LIMITS, Drawn, learnt, scorer
-from training.drift.groups import groups_of
-from training.monitoring.compare import Column
 from training.monitoring.monitored import Champion, Question, monitored
-from training.monitoring.page import bars, page
+from training.monitoring.page import page
 
 AT = datetime(2025, 6, 1, tzinfo=UTC)
 LINEAGE = Lineage("1", "r", "d", "d", "c", "", "", {"bands": BANDS}, {})
@@ -54,16 +51,3 @@ def test_a_page_is_the_same_each_time_and_runs_no_script():
     assert told == page(found(Drawn.of(2, 300)))
     assert "<script" not in told
     assert "http" not in told.replace("http-equiv", "")
-
-
-def test_bars_name_values_as_a_person_reads_them_and_leave_empty_groups_out():
-    before = groups_of(np.array([1e5] * 8 + [3e5] * 2))
-    now = before.of(np.array([1e5, np.nan]))
-    shown = list(bars(Column(MONEY, before, now, 1.0, 0.1, more_missing=True), "THB"))
-    assert [(bar["name"], bar["before"], bar["now"]) for bar in shown] == [
-        ("up to 1,000.00 THB", 0.8, 0.5),
-        ("up to 3,000.00 THB", pytest.approx(0.2), 0.0),
-        ("missing", 0.0, 0.5),
-    ]
-    assert shown[0]["width_before"] == 100
-    assert shown[0]["width_now"] == pytest.approx(62.5)

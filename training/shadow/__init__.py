@@ -1,0 +1,1 @@
+"""A challenger in shadow: what it would have answered where the champion answered."""
