@@ -1,13 +1,15 @@
 """Run the whole protocol on ledgers that somebody else made."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from cli import _amlworld
+from cli._workplace import place, workplace
 
 if TYPE_CHECKING:
     from training.benchmark import Result
@@ -36,6 +38,9 @@ def command() -> None:
 
     Example: mulerisk benchmark ledgers DOWNLOADS/amlsim DOWNLOADS/amlgentex
     """
+
+
+command.add_command(_amlworld.command)
 
 
 @command.command
@@ -72,7 +77,7 @@ def ledgers(paths: Sequence[Path], params: Path, seeds: int, trials: int, out: P
         evaluate=replace(parameters.evaluate, seeds=seeds),
         tune=replace(parameters.tune, trials=trials),
     )
-    with _workplace(out) as root:
+    with workplace(out) as root:
         results = [_evaluated(root, name, path, parameters) for name, path in named.items()]
     click.echo("\n".join(benchmark.comparison(results)))
     for warning in benchmark.warnings(results):
@@ -95,7 +100,7 @@ def catalogue(paths: Sequence[Path], params: Path) -> None:
     from training.parameters import read_parameters
 
     named, parameters = _named(paths), read_parameters(params)
-    with _workplace(None) as root:
+    with workplace(None) as root:
         found = {
             name: catalogues.catalogues(_tested(root, name, path, parameters))
             for name, path in named.items()
@@ -122,7 +127,7 @@ def robustness(paths: Sequence[Path], params: Path) -> None:
     from training.robustness import report
 
     named, parameters = _named(paths), read_parameters(params)
-    with _workplace(None) as root:
+    with workplace(None) as root:
         found = {
             name: report.robustness(_tested(root, name, path, parameters))
             for name, path in named.items()
@@ -156,7 +161,7 @@ def cold_start(paths: Sequence[Path], params: Path, simulated: Path) -> None:
             f"{simulated} is compared and learnt from beforehand, so its tests would be known."
             " Name another ledger with --simulated."
         )
-    with _workplace(None) as root:
+    with workplace(None) as root:
         rows = _rows(root / "simulated", simulated.resolve(), parameters)
         found = {
             name: steps.cold_start(_tested(root, name, path, parameters), rows)
@@ -177,19 +182,6 @@ def _named(paths: Sequence[Path]) -> dict[str, Path]:
             raise click.UsageError(f"Two ledgers are called {name}; rename a folder.")
         named[name] = absolute
     return named
-
-
-@contextmanager
-def _workplace(out: Path | None) -> Iterator[Path]:
-    from tempfile import TemporaryDirectory
-
-    if out is None:
-        with TemporaryDirectory(prefix="mulerisk-") as folder:
-            yield Path(folder)
-    elif out.exists() and any(out.iterdir()):
-        raise click.UsageError(f"{out} is not empty; name a folder that does not exist yet.")
-    else:
-        yield out.resolve()
 
 
 def _evaluated(root: Path, name: str, path: Path, parameters: "Parameters") -> "Result":
@@ -230,22 +222,8 @@ def _run(
         click.echo(f"{name} {monotonic() - started:6.1f} s: {begun}", err=True)
 
     progress("import")
-    _place(path, folders.ledger)
+    place(path, folders.ledger)
     for stage in stages:
         progress(stage)
         STAGES[stage](replace(parameters, ledger=name), folders, progress)
     return folders, progress
-
-
-def _place(path: Path, ledger: Path) -> None:
-    """Put a ledger where the pipeline expects it; one that was imported before is linked."""
-    from ledger.importers import import_ledger
-    from ledger.importers.layout import format_of
-    from ledger.lake import MANIFEST
-
-    ledger.parent.mkdir(parents=True, exist_ok=True)
-    if (path / MANIFEST).exists():
-        ledger.symlink_to(path, target_is_directory=True)
-        return
-    source = path / "original" if (path / "original").is_dir() else path
-    import_ledger(format_of(source), source, ledger)

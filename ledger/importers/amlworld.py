@@ -160,6 +160,11 @@ def _fill_known(intake: Intake) -> None:
             "{ROW}" AS row
         FROM source_transactions WHERE is_laundering
     """)
+    lost = intake.count("laundering ANTI JOIN transactions USING (transaction_id)")
+    intake.note("laundering transactions among those left out", lost)
+    if lost == intake.count("laundering"):
+        cure = "The labels follow from it: check the column Is Laundering, 1 where it launders."
+        raise refuse("transactions", "none between two accounts launders", cure)
     intake.connection.execute("""
         CREATE TABLE people AS
         SELECT account_id, row, is_mule, false AS is_hard_innocent,

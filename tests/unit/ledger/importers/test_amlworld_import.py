@@ -61,6 +61,18 @@ def test_normalisations(bring):
     }
 
 
+def test_laundering_transactions_that_are_left_out_are_counted(bring):
+    changed = ROWS.replace("Reinvestment,0", "Reinvestment,1").replace("ACH,0", "ACH,1")
+    result = bring(changed)
+    assert result.normalisations["laundering transactions among those left out"] == 2
+    assert result.rows["truth_transactions"] == 1
+
+
+def test_a_file_without_laundering_between_two_accounts_is_refused(bring):
+    with pytest.raises(InputRefused, match="none between two accounts launders"):
+        bring(ROWS.replace("Bitcoin,1", "Bitcoin,0").replace("Reinvestment,0", "Reinvestment,1"))
+
+
 def test_mules_are_those_who_launder(bring):
     lake = bring().lake
     assert {row["account_id"] for row in lake.read("labels").to_pylist()} == {

@@ -1,0 +1,1 @@
+"""What the two accounts of a transaction had done before it."""

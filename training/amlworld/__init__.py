@@ -1,0 +1,1 @@
+"""The field's protocol on AMLworld: which transactions launder."""
