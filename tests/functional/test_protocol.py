@@ -153,9 +153,16 @@ def test_each_fold_is_searched_on_rows_before_its_test_that_no_trial_learnt_from
     assert len(set(tuned.folds)) > 1
 
 
-def test_the_calibration_for_service_comes_from_test_scores_alone(pipeline, rows, scores):
+def test_the_calibration_for_service_comes_from_test_scores_of_models_with_its_parameters(
+    pipeline, rows, scores, folds, tuned
+):
+    raw = np.empty(len(scores["raw"]))
+    for number, fold in folds:
+        model = learnt(rows, fold.past, tuned.service)
+        tested = rows.only(np.isin(rows.as_of, fold.test))
+        raw[scores["fold"] == number] = raw_scores(model, tested.values)
     fitted = read_fitted(pipeline.stage("fit"))
-    assert fitted.calibration == platt(scores["raw"], scores["label"], scores["account_id"])
+    assert fitted.calibration == platt(raw, scores["label"], scores["account_id"])
 
 
 def test_what_is_typical_is_what_the_others_showed_at_the_last_instant(pipeline, rows):
