@@ -85,7 +85,7 @@ def poisoned(rows: Rows, accounts: Collection[str], draw: np.random.Generator) -
 def section(found: Mapping[str, Any]) -> Iterator[str]:
     """Tell what false labels cost."""
     yield (
-        f"With {found['turned']} of the mules that {found['source']} found called innocent"
+        f"With {found['turned']} of the mules that source `{found['source']}` found called innocent"
         f" ({TURNED:.0%} of all) and as many innocents called mules, PR-AUC is"
         f" {number(found['poisoned'])} (mean of {found['draws']} draws, {number(found['lowest'])}"
         f" to {number(found['highest'])}) and not {number(found['pr_auc'])}: a relative loss of"
