@@ -1,13 +1,16 @@
 """Other ways from a raw score to a probability, beside the line that is signed.
 
-None of them is served. A line has two numbers that few positives can tell; steps tie accounts that
-the model tells apart. That they would forecast no better is measured here, on every ledger anew.
+None of them is served. A line has two numbers that few positives can tell; steps, those of
+Venn-Abers too, tie accounts that the model tells apart. That they would forecast no better is
+measured here, on every ledger anew.
 
 References
 ----------
 Beta calibration: M. Kull, T. Silva Filho and P. Flach, "Beyond sigmoids", Electronic Journal of
 Statistics 11 (2017). Isotonic regression: B. Zadrozny and C. Elkan, "Transforming classifier scores
-into accurate multiclass probability estimates", KDD (2002).
+into accurate multiclass probability estimates", KDD (2002). Inductive Venn-Abers: V. Vovk,
+I. Petej and V. Fedorova, "Large-scale probabilistic predictors with and without guarantees of
+validity", NeurIPS (2015).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import log_loss
 
@@ -56,10 +61,40 @@ def isotonic(rows: Scored) -> Forecast:
     return predict
 
 
+def venn_abers(rows: Scored) -> Forecast:
+    """Fit two isotonic regressions, as if the row asked about were of either label, and merge."""
+    from mapie.calibration import VennAbersCalibrator  # noqa: PLC0415 a second to import
+
+    calibrator = VennAbersCalibrator(_Scores(), cv="prefit")
+    with np.errstate(invalid="ignore"):
+        calibrator.fit(_column(rows.score), rows.label)
+    return lambda raw: np.asarray(calibrator.predict_proba(_column(raw))[:, 1])
+
+
+def _column(raw: Array) -> Array:
+    return raw.reshape(-1, 1)
+
+
+class _Scores(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Raw scores as what scikit-learn calls a fitted classifier: only their order matters."""
+
+    classes_ = np.array([0, 1])
+
+    def fit(self, _rows: Array, _labels: Array) -> "_Scores":
+        """Learn nothing."""
+        return self
+
+    def predict_proba(self, rows: Array) -> Array:
+        """Take raw scores for log-odds."""
+        probability = expit(rows[:, 0])
+        return np.column_stack([1 - probability, probability])
+
+
 FORMS: Mapping[str, Callable[[Scored], Forecast]] = {
     "line": line,
     "beta": beta,
     "isotonic": isotonic,
+    "venn_abers": venn_abers,
 }
 """The first is what is signed."""
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from sklearn.isotonic import IsotonicRegression
 
-from training.evaluation.calibrations import FORMS, beta, by_other_folds, forms_compared
+from training.evaluation.calibrations import FORMS, beta, by_other_folds, forms_compared, venn_abers
 from training.evaluation.metrics import scored
 
 
@@ -59,3 +60,16 @@ def test_no_form_says_that_something_cannot_happen(form):
     rows = drawn(lambda raw: raw - 3, 2_000)
     forecast = FORMS[form](rows)(np.array([-30.0, 30.0]))
     assert 0 < forecast[0] < forecast[1] < 1
+
+
+def test_venn_abers_merges_the_steps_of_either_label():
+    rows = drawn(lambda raw: raw, 200)
+    asked = np.array([-1.3, 0.02, 0.7])
+
+    def steps(score, label):
+        scores, labels = np.append(rows.score, score), np.append(rows.label, label)
+        return IsotonicRegression().fit(scores, labels).predict([score])[0]
+
+    ends = [(steps(score, 0), steps(score, 1)) for score in asked]
+    expected = [high / (1 - low + high) for low, high in ends]
+    assert venn_abers(rows)(asked) == pytest.approx(expected, rel=1e-9)
