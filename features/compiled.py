@@ -77,16 +77,16 @@ _OF_LEDGER = (
         "view",
     )
 )
-_SOURCES = (_ROOT / "features", *_OF_LEDGER)
+SOURCES = (_ROOT / "features", *_OF_LEDGER)
 
-compiled = compiler(*_SOURCES)
+compiled = compiler(*SOURCES)
 """Compiles a function of the feature engine."""
 
-inlined = compiler(*_SOURCES, inlines=True)
+inlined = compiler(*SOURCES, inlines=True)
 """Compiles likewise a function into those that call it.
 
 A history is ten arrays, and handing it over costs more than most features do.
 """
 
-allocation_free = compiler(*_SOURCES, allocates=False)
+allocation_free = compiler(*SOURCES, allocates=False)
 """Compiles likewise a function that allocates nothing, nor calls one that does."""

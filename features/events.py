@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features import placing
 from features.history import CHANNEL, NEVER, UNKNOWN
 from features.profiles import ACCOUNT_COLUMNS, Profiles, profiles
 from features.reversals import REVERSAL_COLUMNS, undone_at
@@ -70,29 +70,8 @@ class Events(NamedTuple):
     profile: Profiles
 
 
-class _Texts(NamedTuple):
-    """A column of texts: `code[entry[row]]` stands for the text of a row, `UNKNOWN` for none."""
-
-    entry: NDArray[np.int32]
-    code: NDArray[np.int32]
-
-
-class _Columns(NamedTuple):
-    """Columns of successive transactions, in the order of `_PLACED`."""
-
-    happened_at: NDArray[np.int64]
-    known_at: NDArray[np.int64]
-    amount: NDArray[np.int64]
-    channel: _Texts
-    payer: _Texts
-    payee: _Texts
-    payer_institution: _Texts
-    payee_institution: _Texts
-    payer_country: _Texts
-    payee_country: _Texts
-
-
 _TEXTS = _PLACED[3:]
+_NEED_NOT_BE_GIVEN = (*_PLACED[6:], "device_id")
 _PIECE = 2**16
 
 
@@ -113,7 +92,7 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
     ----------
     transactions : pyarrow.Table
         With `TRANSACTION_COLUMNS`, in the ledger's order (`ledger.order`). Those that tell
-        reversals may be left out where there are none.
+        reversals, institutions, countries or devices may be left out: none is given then.
     accounts : pyarrow.Table
         With `features.profiles.ACCOUNT_COLUMNS`: the accounts wanted, each once. Others occur as
         counterparties only.
@@ -130,7 +109,7 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
         different countries than an event has numbers for.
     """
     undone = undone_at(transactions)
-    transactions = _coded(transactions.select([*_PLACED, "device_id"]))
+    transactions = _coded(_filled_up(transactions))
     accounts = _coded(accounts.select(ACCOUNT_COLUMNS))
     _check_numbers(len(transactions), "transaction", "lay them out in parts of the accounts")
     # The accounts come first, so that the codes of their ids are their rows.
@@ -144,16 +123,18 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
     start = np.zeros(len(accounts) + 1, np.int64)
     for columns in _pieces(transactions, code_of, ["payer_account", "payee_account"]):
         for party in columns:
-            _count(party, start[1:])
+            placing.count(party, start[1:])
     start = np.cumsum(start)
-    event, free = np.empty(start[-1], EVENT), start[:-1].copy()
+    shelves = placing.shelves(start, EVENT)
     first, latest = 0, NEVER
     for columns in _pieces(transactions, code_of, _PLACED):
-        latest = _fill(event, free, _Columns(*columns), first, latest)
+        latest = placing.shelve(shelves, placing.Columns(*columns), first, latest)
         first += len(columns[0])
+    if shelves.width:
+        placing.settle(shelves, start)
     return Events(
         start,
-        event,
+        shelves.event,
         _devices(transactions["device_id"]),
         undone,
         profiles(
@@ -168,6 +149,14 @@ def _check_numbers(needed: int, field: str, cure: str) -> None:
     most = np.iinfo(EVENT[field]).max
     if needed > most:
         raise ValueError(f"{needed:,} numbers of {field} are needed and there are {most:,}; {cure}")
+
+
+def _filled_up(transactions: pa.Table) -> pa.Table:
+    """Let columns that were left out stand as columns without a value."""
+    none = pa.nulls(len(transactions), pa.dictionary(pa.int32(), pa.string()))
+    for name in set(_NEED_NOT_BE_GIVEN).difference(transactions.column_names):
+        transactions = transactions.append_column(name, none)
+    return transactions.select([*_PLACED, "device_id"])
 
 
 def _coded(table: pa.Table) -> pa.Table:
@@ -206,7 +195,7 @@ def _pieces(
     """Take columns piece by piece: so what a piece needs in memory is what the last one needed."""
     for batch in transactions.select(names).to_batches(max_chunksize=_PIECE):
         yield [
-            _Texts(_entries(batch[name], len(code_of[name]) - 1), code_of[name])
+            placing.Texts(_entries(batch[name], len(code_of[name]) - 1), code_of[name])
             if name in code_of
             else _integers(batch[name])
             for name in names
@@ -238,67 +227,3 @@ def _unchanging(values: NDArray[Any]) -> NDArray[Any]:
     values = values.view()
     values.flags.writeable = False
     return values
-
-
-@compiled
-def _count(party: _Texts, events: NDArray[np.int64]) -> None:
-    """Count the events of each account."""
-    for entry in party.entry:
-        if UNKNOWN < party.code[entry] < len(events):
-            events[party.code[entry]] += 1
-
-
-@compiled
-def _fill(
-    event: NDArray[np.void],
-    free: NDArray[np.int64],
-    columns: _Columns,
-    first: int,
-    latest: int,
-) -> int:
-    """Place each transaction's events in the `free` places; return the time of the last.
-
-    Parameters
-    ----------
-    first : int
-        Row of the table that the columns begin with.
-    latest : int
-        Time of the transaction before.
-    """
-    for row in range(len(columns.happened_at)):
-        if columns.happened_at[row] < latest:
-            raise ValueError("transactions do not stand in order of time; see ledger.order")
-        latest = columns.happened_at[row]
-        payer, payee = _code(columns.payer, row), _code(columns.payee, row)
-        if UNKNOWN < payer < len(free):
-            debit = event[free[payer]]
-            free[payer] += 1
-            _place(debit, columns, row, first)
-            debit.credit = False
-            debit.counterparty = payee
-            debit.institution = _code(columns.payee_institution, row)
-            debit.country = _code(columns.payee_country, row)
-        if UNKNOWN < payee < len(free):
-            credit = event[free[payee]]
-            free[payee] += 1
-            _place(credit, columns, row, first)
-            credit.credit = True
-            credit.counterparty = payer
-            credit.institution = _code(columns.payer_institution, row)
-            credit.country = _code(columns.payer_country, row)
-    return latest
-
-
-@compiled
-def _place(event: Any, columns: _Columns, row: int, first: int) -> None:
-    event.happened_at = columns.happened_at[row]
-    event.known_at = columns.known_at[row]
-    event.amount = columns.amount[row]
-    event.transaction = first + row
-    event.channel = _code(columns.channel, row)
-
-
-@compiled
-def _code(texts: _Texts, row: int) -> np.int32:
-    code: np.int32 = texts.code[texts.entry[row]]
-    return code

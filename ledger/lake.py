@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from ledger.contract import Table
 from ledger.errors import MuleriskError
-from ledger.order import ORDER, in_order
+from ledger.order import ORDER, in_order, rises
 from ledger.schema import TABLES
 
 MANIFEST = "ledger.json"
@@ -111,16 +111,26 @@ class Lake:
         """
         contract = TABLES[table]
         schema = contract.arrow.append(SEQUENCE)
-        wanted = columns or schema.names
-        files = self.files(table)
-        # Each part was written in order; where there are several, they must be merged.
-        merged = len(files) > 1 and set(ORDER) <= set(schema.names)
-        names = list(dict.fromkeys([*wanted, *ORDER])) if merged else wanted
-        schema = pa.schema([schema.field(name) for name in names])
         if coded:
             schema = pa.schema([_coded(field, contract) for field in schema])
-        rows = pa.concat_tables([schema.empty_table(), *(_read_part(f, schema) for f in files)])
-        return in_order(rows).select(wanted) if merged else rows
+        wanted = columns or schema.names
+        # Each part was written in order; where there are several, they must be merged.
+        if len(self.files(table)) > 1 and set(ORDER) <= set(schema.names):
+            return self._merged(table, wanted, schema)
+        return self._in_parts(table, wanted, schema)
+
+    def _merged(self, table: str, wanted: list[str], schema: pa.Schema) -> pa.Table:
+        # Most parts follow one another, and ids take as long to read as all else.
+        rows = self._in_parts(table, [*wanted, *ORDER[:2]], schema)
+        if not rises(rows):
+            rows = in_order(self._in_parts(table, [*wanted, *ORDER], schema))
+        return rows.select(wanted)
+
+    def _in_parts(self, table: str, names: list[str], schema: pa.Schema) -> pa.Table:
+        """Read part after part."""
+        schema = pa.schema([schema.field(name) for name in dict.fromkeys(names)])
+        parts = (_read_part(file, schema) for file in self.files(table))
+        return pa.concat_tables([schema.empty_table(), *parts])
 
     def verify(self) -> None:
         """Check every part against its hash.
@@ -215,6 +225,12 @@ def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:
     return grown
 
 
+_GROUP_ROWS = 2**22
+_DICTIONARY_BYTES = 2**26
+"""Room for the account ids of a row group. A larger dictionary is given up for plain texts, which
+take several times as long to read as numbers again."""
+
+
 def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part:
     if set(ORDER) <= set(table.arrow.names):
         rows = in_order(rows)
@@ -229,7 +245,7 @@ def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part
         raise ValueError(f"{table.name}: the ledger already holds facts of this recorded_seq")
     path = lake.folder / part.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write(rows, path)
+    _write(rows, path, table)
     return replace(part, sha256=_hash_of(path))
 
 
@@ -258,15 +274,18 @@ def _coded(field: pa.Field, table: Table) -> pa.Field:
     return field.with_type(pa.dictionary(pa.int32(), pa.string()))
 
 
-def _write(rows: pa.Table, path: Path) -> None:
+def _write(rows: pa.Table, path: Path, table: Table) -> None:
     """Write texts as dictionaries, numbers and times as differences: smaller and faster to read."""
-    texts = [field.name for field in rows.schema if pa.types.is_string(field.type)]
+    texts = [field.name for field in rows.schema if _coded(field, table) != field]
     numbers = {
         field.name: "DELTA_BINARY_PACKED"
         for field in rows.schema
         if pa.types.is_integer(field.type) or pa.types.is_timestamp(field.type)
     }
-    pq.write_table(rows, path, compression="zstd", use_dictionary=texts, column_encoding=numbers)
+    pq.write_table(
+        rows, path, compression="zstd", use_dictionary=texts, column_encoding=numbers,
+        dictionary_pagesize_limit=_DICTIONARY_BYTES, row_group_size=_GROUP_ROWS,
+    )  # fmt: skip
 
 
 def _hash_of(path: Path) -> str:

@@ -11,12 +11,12 @@ _LAST = np.iinfo(np.int64).max
 
 def in_order(transactions: pa.Table) -> pa.Table:
     """Put transactions in the ledger's order; those that stand in it are returned as they are."""
-    if _rises(transactions):
+    if rises(transactions):
         return transactions
     return transactions.sort_by([(column, "ascending") for column in ORDER])
 
 
-def _rises(transactions: pa.Table) -> bool:
+def rises(transactions: pa.Table) -> bool:
     """Tell whether each row is seen to come after the one before it without a look at the ids."""
     happened_at = transactions["happened_at"].cast(pa.int64()).to_numpy()
     sequence = transactions["source_sequence"].fill_null(_LAST).to_numpy()

@@ -5,38 +5,36 @@ import importlib
 import json
 import sys
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import cast
 
 from benchmarks.feature_peers.random_ledger import AS_OF
-from ledger.lake import Lake, open_lake
-
-Features = Callable[[Lake, datetime], object]
-"""Computes the feature table of a ledger at an instant: anything that pyarrow.table takes."""
+from benchmarks.feature_peers.task import Task
+from ledger.lake import open_lake
 
 _PR_SET_THP_DISABLE = 41  # linux/prctl.h
 
 
-def features_of(contender: str) -> Features:
-    """Return a contender's function; importing it imports its library."""
-    module = importlib.import_module(f"benchmarks.feature_peers.with_{contender}")
-    return cast(Features, module.features)
+def task_of(contender: str, name: str) -> Task:
+    """Return a contender's task; importing it imports its library."""
+    tasks: Mapping[str, Task] = importlib.import_module(
+        f"benchmarks.feature_peers.with_{contender}"
+    ).TASKS
+    return tasks[name]
 
 
-def measure(contender: str, ledger: Path, warm_up: Path) -> dict[str, float]:
-    """Compute the features of `ledger` once, after those of a small one to compile and load.
+def measure(task: Task, ledger: Path, warm_up: Path) -> dict[str, float]:
+    """Do a task once for `ledger`, after one for a small ledger to compile and load.
 
     Returns
     -------
     dict
         Seconds of processor and of clock, those of the warm-up, and the peak of memory in MB.
     """
-    features = features_of(contender)
-    warm_cpu, _ = _seconds(lambda: features(open_lake(warm_up), AS_OF))
-    lake = open_lake(ledger)
-    cpu, wall = _seconds(lambda: features(lake, AS_OF))
+    small = task.prepare(open_lake(warm_up))
+    warm_cpu, _ = _seconds(lambda: task.features(small, AS_OF))
+    prepared = task.prepare(open_lake(ledger))
+    cpu, wall = _seconds(lambda: task.features(prepared, AS_OF))
     return {"cpu_s": cpu, "wall_s": wall, "warm_up_cpu_s": warm_cpu, "peak_mb": _peak_mb()}
 
 
@@ -60,4 +58,5 @@ def _peak_mb() -> float:
 
 if __name__ == "__main__":
     _without_huge_pages()
-    print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))
+    contender, name, ledger, warm_up = sys.argv[1:]
+    print(json.dumps(measure(task_of(contender, name), Path(ledger), Path(warm_up))))

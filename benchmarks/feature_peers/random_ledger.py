@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,8 @@ _DAYS = 180
 _DAY = 24 * 3600
 _TRANSACTIONS_PER_ACCOUNT = 50
 _CONTACTS = 8
+_PART = 10_000_000
+"""Transactions of a part: what can be made at once in a few GB of memory."""
 _INSTITUTIONS = np.array([f"bank_{number:02}" for number in range(20)])
 _COUNTRIES = np.array(["TH", "KH", "MM", "LA", "SG"])
 _CHANNEL_SHARES = {
@@ -35,12 +37,35 @@ Texts = NDArray[np.object_]
 _MISSING = np.array(None, object)
 
 
+class Habits(NamedTuple):
+    """Who pays whom.
+
+    Attributes
+    ----------
+    busy, popular : float64
+        How likely each account is to pay, and each account, or one outside, to be paid.
+    contacts : int64, shape (accounts, _CONTACTS)
+        Whom each account usually pays.
+    """
+
+    busy: NDArray[np.float64]
+    popular: NDArray[np.float64]
+    contacts: NDArray[np.int64]
+
+
 def write(folder: Path, transactions: int, seed: int = 0) -> Lake:
-    """Write a random ledger of so many transactions as Parquet."""
+    """Write a random ledger of so many transactions as Parquet, a part after the other."""
     random = np.random.default_rng(seed)
     people = _accounts(random, max(20, transactions // _TRANSACTIONS_PER_ACCOUNT))
-    tables = {"accounts": people, "transactions": _transactions(random, transactions, people)}
-    return append(Lake(folder, "random", "THB"), tables)
+    lake = append(Lake(folder, "random", "THB"), {"accounts": people})
+    outside = max(10, len(people) // 2)
+    directory, habits = _directory(random, people, outside), _habits(random, len(people), outside)
+    moments = _moments(random, transactions)
+    for first in range(0, transactions, _PART):
+        happened = moments[first : first + _PART]
+        rows = _transactions(random, happened, first, habits, directory)
+        lake = append(lake, {"transactions": rows})
+    return lake
 
 
 def _accounts(random: np.random.Generator, count: int) -> pa.Table:
@@ -57,27 +82,33 @@ def _accounts(random: np.random.Generator, count: int) -> pa.Table:
     return pa.table({**columns, **missing}).select(ACCOUNTS.arrow.names).cast(ACCOUNTS.arrow)
 
 
-def _transactions(random: np.random.Generator, count: int, accounts: pa.Table) -> pa.Table:
+def _transactions(
+    random: np.random.Generator,
+    happened: NDArray[np.int64],
+    first: int,
+    habits: Habits,
+    directory: dict[str, Texts],
+) -> pa.Table:
+    count = len(happened)
     channel = random.choice(CHANNELS, count, p=[_CHANNEL_SHARES[name] for name in CHANNELS])
-    payer, payee = _parties(random, count, accounts, channel)
-    happened = _moments(random, count)
+    payer, payee = _parties(random, count, habits, channel)
     late = random.exponential(2 * _DAY, count) * (random.random(count) < 0.1)
     known = happened + (1e6 * (random.exponential(1, count) + late)).astype(np.int64)
     amount = _amounts(random, count)
     columns = {
-        "transaction_id": [f"t{number:09}" for number in range(count)],
+        "transaction_id": [f"t{number:09}" for number in range(first, first + count)],
         "tenant": np.full(count, "local"),
         "happened_at": pa.array(happened).cast(TRANSACTIONS.arrow.field("happened_at").type),
         "known_at": pa.array(known).cast(TRANSACTIONS.arrow.field("known_at").type),
-        **payer,
-        **payee,
+        **_side("payer", payer, directory, hidden=channel == "cash_deposit"),
+        **_side("payee", payee, directory, hidden=np.isin(channel, ["atm", "fee"])),
         "payer_amount_minor": amount,
         "payee_amount_minor": amount,
         "reference_minor": amount,
         "payer_currency": np.full(count, "THB"),
         "payee_currency": np.full(count, "THB"),
         "channel": channel,
-        "source_sequence": np.arange(count),
+        "source_sequence": np.arange(first, first + count),
         "status": np.full(count, "booked"),
     }
     missing = {name: pa.nulls(count) for name in TRANSACTIONS.arrow.names if name not in columns}
@@ -86,28 +117,26 @@ def _transactions(random: np.random.Generator, count: int, accounts: pa.Table) -
     )
 
 
-def _parties(
-    random: np.random.Generator, count: int, accounts: pa.Table, channel: NDArray[np.str_]
-) -> tuple[dict[str, Texts], dict[str, Texts]]:
-    """Draw who pays whom: mostly an account of the ledger one of its usual contacts."""
-    inside = len(accounts)
-    outside = max(10, inside // 2)
+def _habits(random: np.random.Generator, inside: int, outside: int) -> Habits:
     busy = random.lognormal(0, 1.2, inside)
     popular = random.lognormal(0, 1.5, inside + outside)
-    payer = random.choice(inside, count, p=busy / busy.sum())
-    contacts = random.choice(inside + outside, (inside, _CONTACTS), p=popular / popular.sum())
-    usual = contacts[payer, random.integers(_CONTACTS, size=count)]
-    anyone = random.choice(inside + outside, count, p=popular / popular.sum())
+    popular /= popular.sum()
+    contacts = random.choice(inside + outside, (inside, _CONTACTS), p=popular)
+    return Habits(busy / busy.sum(), popular, contacts)
+
+
+def _parties(
+    random: np.random.Generator, count: int, habits: Habits, channel: NDArray[np.str_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Draw who pays whom: mostly an account of the ledger one of its usual contacts."""
+    payer = random.choice(len(habits.busy), count, p=habits.busy)
+    usual = habits.contacts[payer, random.integers(_CONTACTS, size=count)]
+    anyone = random.choice(len(habits.popular), count, p=habits.popular)
     payee = np.where(random.random(count) < 0.75, usual, anyone)
     # No account pays itself, and salaries come from outside.
-    payee = np.where(payee == payer, (payer + 1) % inside, payee)
+    payee = np.where(payee == payer, (payer + 1) % len(habits.busy), payee)
     swapped = channel == "salary"
-    payer, payee = np.where(swapped, payee, payer), np.where(swapped, payer, payee)
-    directory = _directory(random, accounts, outside)
-    return (
-        _side("payer", payer, directory, hidden=channel == "cash_deposit"),
-        _side("payee", payee, directory, hidden=np.isin(channel, ["atm", "fee"])),
-    )
+    return np.where(swapped, payee, payer), np.where(swapped, payer, payee)
 
 
 def _directory(random: np.random.Generator, accounts: pa.Table, outside: int) -> dict[str, Texts]:

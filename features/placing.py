@@ -1,0 +1,155 @@
+"""Where each event goes: the compiled half of `features.events`.
+
+Events are written all over the place, and memory answers slowly to that. So they are placed twice:
+first into a few wide shelves of neighbouring accounts, then, shelf by shelf in a processor's own
+cache, where they belong.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.compiled import compiled
+from features.history import UNKNOWN
+
+_SHELVES = 128
+"""More would not fit what a processor knows of memory at a time, fewer not in its cache."""
+
+
+class Texts(NamedTuple):
+    """A column of texts: `code[entry[row]]` stands for the text of a row, `UNKNOWN` for none."""
+
+    entry: NDArray[np.int32]
+    code: NDArray[np.int32]
+
+
+class Columns(NamedTuple):
+    """Columns of successive transactions."""
+
+    happened_at: NDArray[np.int64]
+    known_at: NDArray[np.int64]
+    amount: NDArray[np.int64]
+    channel: Texts
+    payer: Texts
+    payee: Texts
+    payer_institution: Texts
+    payee_institution: Texts
+    payer_country: Texts
+    payee_country: Texts
+
+
+class Shelves(NamedTuple):
+    """Events on their way, those of neighbouring accounts together in order of time.
+
+    Attributes
+    ----------
+    event : array of features.events.EVENT
+    account : int32, shape (events,)
+        Whose each event is.
+    free : int64, shape (shelves,)
+        Where the next event of each shelf goes.
+    accounts : int
+        How many accounts there are.
+    width : int
+        Accounts of a shelf, as a power of two.
+    """
+
+    event: NDArray[np.void]
+    account: NDArray[np.int32]
+    free: NDArray[np.int64]
+    accounts: int
+    width: int
+
+
+def shelves(start: NDArray[np.int64], event: np.dtype[np.void]) -> Shelves:
+    """Make room for the events of accounts, of which `a` begins with event `start[a]`."""
+    accounts = len(start) - 1
+    width = max(0, (accounts - 1).bit_length() - (_SHELVES - 1).bit_length())
+    free = start[:-1][:: 1 << width].copy()
+    return Shelves(np.empty(start[-1], event), np.empty(start[-1], np.int32), free, accounts, width)
+
+
+@compiled
+def count(party: Texts, events: NDArray[np.int64]) -> None:
+    """Count the events of each account."""
+    for entry in party.entry:
+        if UNKNOWN < party.code[entry] < len(events):
+            events[party.code[entry]] += 1
+
+
+@compiled
+def shelve(shelves: Shelves, columns: Columns, first: int, latest: int) -> int:
+    """Put each transaction's events on their shelves; return the time of the last.
+
+    Parameters
+    ----------
+    first : int
+        Row of the table that the columns begin with.
+    latest : int
+        Time of the transaction before.
+    """
+    for row in range(len(columns.happened_at)):
+        if columns.happened_at[row] < latest:
+            raise ValueError("transactions do not stand in order of time; see ledger.order")
+        latest = columns.happened_at[row]
+        payer, payee = _code(columns.payer, row), _code(columns.payee, row)
+        if UNKNOWN < payer < shelves.accounts:
+            debit = _next(shelves, payer)
+            _write(debit, columns, row, first)
+            debit.credit = False
+            debit.counterparty = payee
+            debit.institution = _code(columns.payee_institution, row)
+            debit.country = _code(columns.payee_country, row)
+        if UNKNOWN < payee < shelves.accounts:
+            credit = _next(shelves, payee)
+            _write(credit, columns, row, first)
+            credit.credit = True
+            credit.counterparty = payer
+            credit.institution = _code(columns.payer_institution, row)
+            credit.country = _code(columns.payer_country, row)
+    return latest
+
+
+@compiled
+def settle(shelves: Shelves, start: NDArray[np.int64]) -> None:
+    """Put the events of each shelf in order of their accounts."""
+    width = 1 << shelves.width
+    ends = start[1:]
+    largest = 0
+    for first in range(0, shelves.accounts, width):
+        last = min(first + width, shelves.accounts) - 1
+        largest = max(largest, ends[last] - start[first])
+    shelf, free = np.empty(largest, shelves.event.dtype), start[:-1].copy()
+    for first in range(0, shelves.accounts, width):
+        begin, end = start[first], ends[min(first + width, shelves.accounts) - 1]
+        for at in range(begin, end):
+            shelf[at - begin] = shelves.event[at]
+        for at in range(begin, end):
+            account = shelves.account[at]
+            shelves.event[free[account]] = shelf[at - begin]
+            free[account] += 1
+
+
+@compiled
+def _next(shelves: Shelves, account: np.int32) -> Any:
+    shelf = account >> shelves.width
+    at = shelves.free[shelf]
+    shelves.free[shelf] += 1
+    shelves.account[at] = account
+    return shelves.event[at]
+
+
+@compiled
+def _write(event: Any, columns: Columns, row: int, first: int) -> None:
+    event.happened_at = columns.happened_at[row]
+    event.known_at = columns.known_at[row]
+    event.amount = columns.amount[row]
+    event.transaction = first + row
+    event.channel = _code(columns.channel, row)
+
+
+@compiled
+def _code(texts: Texts, row: int) -> np.int32:
+    code: np.int32 = texts.code[texts.entry[row]]
+    return code
