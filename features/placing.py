@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from features.compiled import compiled
 from features.history import UNKNOWN
 
-_SHELVES = 128
-"""More would not fit what a processor knows of memory at a time, fewer not in its cache."""
+_SHELF = 2**17
+"""Events that a shelf holds on average: more would not fit in the cache, and with more shelves a
+processor loses sight of where they stand."""
 
 
 class Texts(NamedTuple):
@@ -65,7 +66,8 @@ class Shelves(NamedTuple):
 def shelves(start: NDArray[np.int64], event: np.dtype[np.void]) -> Shelves:
     """Make room for the events of accounts, of which `a` begins with event `start[a]`."""
     accounts = len(start) - 1
-    width = max(0, (accounts - 1).bit_length() - (_SHELVES - 1).bit_length())
+    wanted = int(start[-1]) // _SHELF
+    width = max(0, accounts.bit_length() - wanted.bit_length())
     free = start[:-1][:: 1 << width].copy()
     return Shelves(np.empty(start[-1], event), np.empty(start[-1], np.int32), free, accounts, width)
 

@@ -54,6 +54,8 @@ def _pairs(transactions: pa.Table) -> Iterator[tuple[Row, Row]]:
     """Give each payment that is taken back wholly, and what does."""
     if not set(REVERSAL_COLUMNS) <= set(transactions.column_names):
         return
+    if transactions["reverses"].null_count == len(transactions):
+        return
     named = transactions["reverses"].cast(pa.string())
     reversals = _rows(transactions, named.is_valid())
     taken_back = pc.is_in(transactions["transaction_id"], value_set=named.drop_null())

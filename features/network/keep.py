@@ -12,8 +12,8 @@ class SnapshotStands(MuleriskError):
     """Another snapshot of the same instant stands in the ledger."""
 
 
-def keep_in_lake(lake: Lake, rows: pa.Table) -> int:
-    """Append the rows of one snapshot to a lake; return how many are new.
+def keep_in_lake(lake: Lake, rows: pa.Table) -> Lake:
+    """Append the rows of one snapshot to a lake; return what it holds then.
 
     The same snapshot taken again is passed over, as a store passes it over.
 
@@ -24,15 +24,14 @@ def keep_in_lake(lake: Lake, rows: pa.Table) -> int:
     """
     there = _same_key(lake.read("snapshots", SNAPSHOTS.arrow.names), rows)
     if not len(there):
-        append(lake, {"snapshots": rows})
-        return len(rows)
+        return append(lake, {"snapshots": rows})
     if not there.sort_by("account_id").equals(rows.sort_by("account_id")):
         raise SnapshotStands(
             f"{lake.folder} holds a snapshot of {rows['happened_at'][0].as_py().isoformat()} that"
             " shows something else: facts have come in since that were known in time. A fact is"
             " never changed; take a snapshot of a later instant, or one that is known later."
         )
-    return 0
+    return lake
 
 
 def _same_key(stored: pa.Table, rows: pa.Table) -> pa.Table:

@@ -9,9 +9,12 @@ import pytest
 from cli import snapshot
 from features.catalogue import ACCOUNT_NAMES
 from features.compute import FeatureTable
+from features.network.coded import coded, tables_of
 from features.network.families import DEFINITIONS
 from features.network.join import with_rows, with_snapshots
 from features.network.keep import SnapshotStands
+from features.network.snapshot import rows_of as snapshot_rows
+from features.network.snapshot import take as take_snapshot
 from ledger.lake import append, open_lake
 from ledger.store import migrate, open_store
 from ledger.view import LakeView, microseconds
@@ -23,7 +26,8 @@ from tests.bank import AS_OF, MULE, NETWORK_AS_OF, PERSON, make_bank, make_champ
 from tests.facts import rows_of
 from tests.tiny_pipeline import run_command
 from training.parameters import Features
-from training.snapshots import snapshots, tables_of
+from training.snapshots import snapshots
+from training.snapshots import tables_of as tables_of_lake
 
 LATER = AS_OF - timedelta(minutes=20)
 SEEN = (MULE, PERSON)
@@ -69,7 +73,7 @@ def test_lake_store_and_pipeline_show_the_same(lake, url, capsys):
     assert in_lake == rows(open_store(url).view(AS_OF))
     assert {row["happened_at"] for row in in_lake} == {LATER}
     hourly = Features(0, 1, snapshot_hours=1, snapshot_delay_minutes=0, threads=1)
-    (taken,) = snapshots(tables_of(lake), [AS_OF], hourly)
+    (taken,) = snapshots(tables_of_lake(lake), [AS_OF], hourly)
     assert taken.as_of == NETWORK_AS_OF
     own = FeatureTable(taken.account_id, *_no_account_features(len(taken.account_id)))
     online = LakeView(lake, AS_OF).snapshots(None, DEFINITIONS)
@@ -86,6 +90,36 @@ def test_taken_again_it_changes_nothing(lake, url, capsys):
         open_lake(lake.folder).rows("snapshots")
         == open_store(url).view(AS_OF).facts("snapshots").num_rows
     )
+
+
+def test_the_past_is_filled_as_each_instant_was_known(lake, url, capsys):
+    late = {"transaction_id": "late", "payer_account": MULE, "payee_account": PERSON,
+            "happened_at": LATER - timedelta(days=2), "known_at": LATER - timedelta(hours=1),
+            "reference_minor": 5}  # fmt: skip
+    grown = append(lake, {"transactions": rows_of("transactions", late)})
+    store = open_store(url)
+    store.append("transactions", rows_of("transactions", late))
+    store.close()
+    since = ("--since", (LATER - timedelta(days=3)).isoformat(), "--every-hours", 36)
+    take("--ledger", grown.folder, *since)
+    take("--store", url, *since)
+    told = capsys.readouterr().out.splitlines()
+    assert told[:3] == told[3:]
+    expected = [LATER - timedelta(hours=hours) for hours in (72, 36, 0)]
+    assert [line.split(": ")[0] for line in told[:3]] == [at.isoformat() for at in expected]
+    taken = take_snapshot(coded(tables_of(LakeView(lake, expected[1]))), expected[1])
+    for view in (LakeView(open_lake(lake.folder), LATER), open_store(url).view(LATER)):
+        stored = view.facts("snapshots").to_pandas()
+        assert set(expected[:2]) <= set(stored["happened_at"])
+        there = stored[stored["happened_at"] == expected[1]].sort_values("account_id")
+        before = snapshot_rows(taken).to_pandas().sort_values("account_id")
+        names = list(before.columns)
+        assert there[names].reset_index(drop=True).equals(before.reset_index(drop=True))
+
+
+def test_the_past_begins_before_it_ends(url):
+    with pytest.raises(click.UsageError, match="--since is later"):
+        take("--store", url, "--since", AS_OF.isoformat())
 
 
 def test_what_would_show_something_else_is_refused(lake):

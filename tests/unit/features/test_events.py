@@ -1,11 +1,17 @@
 """What `lay_out` refuses, and that what it returns is always of one type."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import numba
+import numpy as np
 import pyarrow as pa
 import pytest
 
+from benchmarks.feature_peers import random_ledger
+from benchmarks.feature_peers.reference_set import COLUMNS
+from features import placing
 from features.events import lay_out
 
 _NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -52,6 +58,31 @@ def test_more_countries_than_an_event_has_numbers_for_are_refused(
     else:
         with pytest.raises(ValueError, match="32,768 numbers of country"):
             lay_out(transactions, _account())
+
+
+def test_columns_left_out_stand_as_if_empty() -> None:
+    full = _transactions([_NOON] * 3, ["TH"] * 3)
+    empty = full.set_column(
+        full.column_names.index("payer_country"), "payer_country", pa.nulls(3, pa.string())
+    )
+    short = full.select(list(COLUMNS))
+    for own, expected in zip(lay_out(short, _account()), lay_out(empty, _account()), strict=True):
+        np.testing.assert_equal(own, expected)
+
+
+@pytest.mark.parametrize("shelf", [1, 7, 100])
+def test_the_shelves_on_the_way_change_nothing(
+    shelf: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = random_ledger.write(tmp_path, 1000)
+    transactions, accounts = lake.read("transactions"), lake.read("accounts")
+    expected = lay_out(transactions, accounts)
+    assert all(
+        np.all(np.diff(expected.event["transaction"][start:end]) > 0)
+        for start, end in pairwise(expected.start)
+    )
+    monkeypatch.setattr(placing, "_SHELF", shelf)
+    np.testing.assert_array_equal(lay_out(transactions, accounts).event, expected.event)
 
 
 def _received(rows: pa.Table) -> pa.Table:
