@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import _amlworld
+from cli import _amlworld, _unlabelled
 from cli._workplace import place, workplace
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def command() -> None:
 
 
 command.add_command(_amlworld.command)
+command.add_command(_unlabelled.command, "unlabelled")
 
 
 @command.command

@@ -253,12 +253,19 @@ def _read_part(file: Path, schema: pa.Schema) -> pa.Table:
     coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     # Whole row groups, and not batches of a data set: each batch would bring a dictionary again.
     part = pq.ParquetFile(file, read_dictionary=coded, memory_map=True)
-    return part.read(schema.names).select(schema.names).cast(schema)
+    rows = part.read(schema.names)
+    # A part may be older than a column, which then had no values.
+    for column in schema:
+        if column.nullable and column.name not in rows.column_names:
+            rows = rows.append_column(column, pa.nulls(len(rows), column.type))
+    return rows.select(schema.names).cast(schema)
 
 
 def _is_empty(file: Path, column: str) -> bool:
     """Tell whether a file says that a column holds no value; without a word it may hold some."""
     about = pq.read_metadata(file)
+    if column not in about.schema.names:
+        return True
     place = about.schema.names.index(column)
     groups = [about.row_group(number) for number in range(about.num_row_groups)]
     chunks = [(group.column(place), group.num_rows) for group in groups]

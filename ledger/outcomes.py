@@ -12,6 +12,9 @@ import pyarrow as pa
 
 from ledger.schema import MULE_OUTCOMES
 
+OUTCOME_COLUMNS = ("account_id", "outcome", "happened_at", "known_at", "source")
+"""What an assessment rests on; how an account came to be investigated is not among it."""
+
 
 @dataclass(frozen=True)
 class Outcome:

@@ -15,6 +15,10 @@ CHANNELS = (
 ACCOUNT_KINDS = ("bank", "e_wallet", "crypto_wallet")
 OUTCOMES = ("complicit_mule", "unwitting_mule", "victim", "legitimate", "undetermined")
 MULE_OUTCOMES = ("complicit_mule", "unwitting_mule")
+UNDETERMINED = "undetermined"
+"""The outcome of an investigation that does not tell what the account is."""
+ACTIONS = ("hold", "freeze")
+"""What a bank does to an account; the event `release` ends all that was done to it before."""
 
 _CURRENCIES = tuple(sorted(EXPONENTS))
 _HAPPENED = Column("happened_at", Type.TIME, "When it took place.", unit="UTC")
@@ -135,11 +139,23 @@ LABELS = Table(
         _HAPPENED,
         _KNOWN,
         _id("source", "Who found it."),
+        _optional(
+            "inclusion_probability", Type.REAL,
+            "The probability with which the account was drawn for investigation, in (0, 1]; missing"
+            " where it was complained of or suspected, and not drawn (docs/unlabelled.md).",
+        ),
     ),
     key=("account_id", "known_at"),
-    rules=(_KNOWN_AFTERWARDS,),
+    rules=(
+        _KNOWN_AFTERWARDS,
+        Rule(
+            "inclusion_probability is above 0 and at most 1",
+            "inclusion_probability > 0 AND inclusion_probability <= 1", "inclusion_probability",
+            "Write a share such as 0.02, or leave it empty where the account was not drawn.",
+        ),
+    ),
     may_be_empty=False,
-)
+)  # fmt: skip
 
 COMPLAINTS = Table(
     "complaints",
@@ -174,7 +190,8 @@ RECALLS = Table(
 
 ACCOUNT_EVENTS = Table(
     "account_events",
-    "Changes and sessions of an account: limits, addresses, phones, devices, SIM swaps.",
+    "Changes and sessions of an account: limits, addresses, phones, devices, SIM swaps. And what a"
+    " bank did to it: holds, freezes, and the release that ends all of them.",
     (
         _id("event_id", "Identity of the event."),
         _id("account_id", "The account it concerns."),
@@ -182,7 +199,7 @@ ACCOUNT_EVENTS = Table(
         _KNOWN,
         _text(
             "kind", "What happened.", "limit", "address", "phone", "device", "session", "sim_swap",
-            nullable=False,
+            *ACTIONS, "release", nullable=False,
         ),
         _text("value", "The new value, such as a device or a limit in minor units."),
     ),

@@ -16,7 +16,7 @@ from features.network.families import DEFINITIONS
 from features.network.join import with_rows
 from ledger.complaints import complained_of
 from ledger.contract import Table
-from ledger.outcomes import Outcome, known_mules, outcomes_by_account
+from ledger.outcomes import OUTCOME_COLUMNS, Outcome, known_mules, outcomes_by_account
 from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, SNAPSHOTS
 from ledger.view import SIDES, LedgerView
 from models.linked import COLUMNS as MONEY
@@ -82,7 +82,7 @@ class Facts:
             "accounts": self.accounts.slice(row, 1).select(ACCOUNTS.arrow.names),
             "transactions": transactions,
             "complaints": self._about(self.complaints, "transaction_id", ids, COMPLAINTS),
-            "labels": self._about(self.labels, "account_id", [account_id], LABELS),
+            "labels": self._outcomes_of(account_id),
             "snapshots": self.snapshot(account_id),
         }
         if account_id in self._complained_accounts:
@@ -92,6 +92,10 @@ class Facts:
     def snapshot(self, account_id: str) -> pa.Table:
         """Pick the account's row of the table `snapshots`, or none."""
         return self._about(self.snapshots, "account_id", [account_id], SNAPSHOTS)
+
+    def _outcomes_of(self, account_id: str) -> pa.Table:
+        found = self._about(self.labels, "account_id", [account_id], LABELS)
+        return found.select(OUTCOME_COLUMNS)
 
     def _transactions_of(self, row: int) -> pa.Table:
         start, end = self.events.start[row : row + 2]

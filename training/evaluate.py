@@ -11,6 +11,7 @@ import numpy as np
 from features.catalogue import NAMES
 from training import registry
 from training.evaluation import plots
+from training.evaluation.audit import audit
 from training.evaluation.bands import shares_held
 from training.evaluation.baselines import Baseline, baselines
 from training.evaluation.behaviours import behaviour_figures, behaviours_of_alerts
@@ -79,6 +80,7 @@ def run(
         | {"without_near_labels": without_near_labels(tested)}
         | {"without_snapshot": unseen(tested)}
         | {"behaviours": behaviour_figures(behaviours, seed=parameters.evaluate.seed)}
+        | ({"audit": drawn} if (drawn := audit(tested, model)) else {})
         | with_truth(tested, scores)
     )
     out.mkdir(parents=True, exist_ok=True)

@@ -46,12 +46,18 @@ class OutOfFold:
     models: tuple[lgb.Booster, ...]
 
 
-def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
+def learn(
+    rows: Rows,
+    names: Sequence[str],
+    settings: Fit,
+    weight: npt.NDArray[np.float64] | None = None,
+) -> lgb.Booster:
     """Learn a LightGBM model; the same rows and settings give the same model, byte for byte.
 
-    It keeps to the direction of every feature of the catalogue that is `Feature.one_way`.
+    It keeps to the direction of every feature of the catalogue that is `Feature.one_way`. A row
+    counts `weight` times; where none is given, once.
     """
-    rows = _and_unseen(rows, names, settings)
+    rows, weight = _and_unseen(rows, names, settings, weight)
     parameters = {
         "objective": "binary",
         "learning_rate": settings.learning_rate,
@@ -74,21 +80,26 @@ def learn(rows: Rows, names: Sequence[str], settings: Fit) -> lgb.Booster:
         "force_col_wise": True,
         "verbosity": -1,
     }
-    data = lgb.Dataset(rows.values, rows.label, feature_name=list(names), params=parameters)
+    data = lgb.Dataset(
+        rows.values, rows.label, weight=weight, feature_name=list(names), params=parameters
+    )
     return lgb.train(parameters, data, num_boost_round=settings.rounds)
 
 
-def _and_unseen(rows: Rows, names: Sequence[str], settings: Fit) -> Rows:
+def _and_unseen(
+    rows: Rows, names: Sequence[str], settings: Fit, weight: npt.NDArray[np.float64] | None
+) -> tuple[Rows, npt.NDArray[np.float64] | None]:
     """Put some rows behind all once more, as if no snapshot of the network showed them.
 
     Few rows of a pipeline look so, but in service every account that is new or comes along with a
     question does: a model that has hardly met the gap takes it for a sign of guilt.
     """
     if not set(names) & set(NETWORK_NAMES):
-        return rows
+        return rows, weight
     chosen = np.random.default_rng(settings.seed).random(len(rows)) < settings.unseen_share
     again = rows.only(chosen)
-    return rows.and_also(again.seen_with(as_if_unseen(again.values, names)))
+    both = rows.and_also(again.seen_with(as_if_unseen(again.values, names)))
+    return both, None if weight is None else np.concatenate([weight, weight[chosen]])
 
 
 def of_each(folds: Sequence[Item], threads: int, task: Callable[[Item], Done]) -> list[Done]:

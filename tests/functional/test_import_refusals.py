@@ -84,6 +84,14 @@ def test_a_value_that_breaks_a_rule(tmp_path, refuse, column, value, rule):
     assert value[:10] in said
 
 
+@pytest.mark.parametrize("value", ["0", "-0.02", "1.5"])
+def test_a_probability_that_is_none(tmp_path, refuse, value):
+    source = broken(tmp_path / "in", "labels", 0, inclusion_probability=value)
+    said = said_of(refuse(source), "inclusion_probability is above 0 and at most 1")
+    assert "1 row breaks this rule" in said
+    assert value in said
+
+
 def test_an_account_whose_total_is_too_large_to_count(tmp_path, refuse):
     content = small_ledger.tables()
     large = content["transactions"][0] | dict.fromkeys(

@@ -44,9 +44,8 @@ def rows(lake):
 
 def labelled(lake, features):
     end = microseconds(WORLD.origin) + WORLD.days * DAY
-    labels = label(
-        features.account_id, features.as_of, lake.read("labels"), horizon=14 * DAY, end=end
-    )
+    told = (lake.read("labels"), lake.read("account_events"))
+    labels = label(features.account_id, features.as_of, *told, horizon=14 * DAY, end=end)
     every = Rows(features.account_id, features.as_of, labels, features.values)
     return every.only(labels != LEFT_OUT)
 

@@ -74,6 +74,17 @@ def test_what_will_be_found_tomorrow_is_not_known_today(ledger):
     assert mia(view).outcomes == ()
 
 
+def test_how_an_account_came_to_be_investigated_is_no_part_of_what_is_said_of_it(ledger, tmp_path):
+    found = outcome("mia", "legitimate", hours=2 * DAYS)
+    drawn = label_table([{**found, "inclusion_probability": 0.02}])
+    told, tables = ledger(found), {"labels": drawn}
+    for name in ("accounts", "transactions"):
+        tables[name] = told.lake.read(name).drop_columns("recorded_seq")
+    other = LakeView(append(Lake(tmp_path / "other", "drawn", "THB"), tables), AS_OF)
+    assert other.labels()["inclusion_probability"].to_pylist() == [0.02]
+    assert mia(other).inputs == mia(told).inputs
+
+
 def test_what_was_found_in_time_but_learnt_later_is_not_known(ledger):
     found = outcome("mia", "complicit_mule", hours=2 * DAYS)
     assert ranked(ledger({**found, "known_at": AS_OF})) == ({"mia", "other"}, 0)

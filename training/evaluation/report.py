@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from training.evaluation import (
+    audit,
     bands,
     behaviours,
     capacity,
@@ -39,6 +40,8 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
     yield from seeds.section(metrics["seeds"])
     yield from capacity.section(metrics["at_capacity"], metrics)
     yield from side_by_side.section(metrics["side_by_side"])
+    if metrics.get("audit"):
+        yield from audit.section(metrics["audit"])
     yield from columns.section(metrics["strongest_column"])
     if "ring_disjoint" in metrics:
         yield from ring_disjoint.section(metrics["ring_disjoint"])

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from training.simulator.draws import DAY, MINUTE, clock, spread
+from training.simulator.draws import BAHT, DAY, MINUTE, clock, spread
 from training.simulator.payments import Integers, Payments, Whether, payments
 from training.simulator.scheme import Scheme, Traits, Transfer, traits
+from training.simulator.settings import Settings
 from training.simulator.typologies import TYPOLOGIES, Typology
 from training.simulator.world import World
 
@@ -16,6 +17,8 @@ NEVER = 2**62
 _MOST_EPISODES = 4
 _GOLDEN = 0.618033988749895
 _SILENCE = 40 * DAY
+_TYPICAL_SUM = 14_000 * BAHT
+"""About the median of what a mule receives in its first episode."""
 _ATTEMPTS = 3_000
 """Bounds the search for rings where few accounts can be recruited."""
 
@@ -168,7 +171,8 @@ def _play(under: _Underworld, name: str, crew: Sequence[int], moment: int) -> No
         times = [t.at for t in transfers if mule in (t.payer, t.payee)]
         if times:
             under.episodes[mule] += 1
-            under.found_at.setdefault(mule, _found_at(world, min(times)))
+            received = sum(t.amount for t in transfers if t.payee == mule)
+            under.found_at.setdefault(mule, _found_at(world, min(times), received))
 
 
 def _is_possible(world: World, transfer: Transfer) -> bool:
@@ -188,13 +192,19 @@ def _victims(under: _Underworld, typology: Typology, crew: Sequence[int], moment
     return honest[: int(rng.integers(max(fewest, 1), most + 1))]
 
 
-def _found_at(world: World, first: int) -> int:
+def _found_at(world: World, first: int, received: int) -> int:
     """Draw when an investigation ends that starts from the first laundering transaction."""
     settings, rng = world.settings, world.rng
     delay = spread(rng, settings.label_delay_days * DAY, settings.label_delay_spread, 1)[0]
-    if rng.random() < settings.undiscovered_share:
+    if rng.random() < _stays_undiscovered(settings, received):
         return NEVER
     return first + max(int(delay), 30 * MINUTE)
+
+
+def _stays_undiscovered(settings: Settings, received: int) -> float:
+    undiscovered = settings.undiscovered_share
+    larger: float = (max(received, 1) / _TYPICAL_SUM) ** settings.discovery_by_sum
+    return undiscovered / (undiscovered + (1 - undiscovered) * larger)
 
 
 def _result(under: _Underworld) -> Laundering:

@@ -32,6 +32,10 @@ class Settings:
         Standard deviation of the delay's logarithm.
     undiscovered_share : float
         Share of the mules that nobody ever finds: they have truth and no label.
+    discovery_by_sum : float
+        How much more easily a mule is found who received a larger sum in its first episode: the
+        odds of staying undiscovered are those of `undiscovered_share` at the typical sum and fall
+        with this power of it. At 0 the sum has no part.
     complaint_share : float
         Share of the victims that complain.
     late_share : float
@@ -46,6 +50,7 @@ class Settings:
     label_delay_days: float = 10.0
     label_delay_spread: float = 0.6
     undiscovered_share: float = 0.06
+    discovery_by_sum: float = 0.0
     complaint_share: float = 0.65
     late_share: float = 0.04
 
@@ -62,6 +67,8 @@ class Settings:
                 faults.append(f"{name} is {getattr(self, name)}; write {least} or more")
         if self.mule_share > 0.1:
             faults.append(f"mule_share is {self.mule_share}; write at most 0.1")
+        if not self.discovery_by_sum >= 0:
+            faults.append(f"discovery_by_sum is {self.discovery_by_sum}; write 0 or more")
         if not (self.label_delay_days > 0 and self.label_delay_spread > 0):
             faults.append("label_delay_days and label_delay_spread must be above 0")
         if faults:

@@ -6,9 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ledger.lake import MANIFEST, Lake, LedgerDamaged, append, open_lake
+from ledger.lake import MANIFEST, SEQUENCE, Lake, LedgerDamaged, append, open_lake
 from ledger.schema import TRANSACTIONS
 from tests import facts
+from tests.small_ledger import as_before
 
 
 @pytest.fixture
@@ -43,6 +44,18 @@ def test_a_column_without_values_is_known_without_reading_it(ledger):
         TRANSACTIONS.arrow.names.index("reverses"), "reverses", pa.array(["a"])
     )
     assert append(ledger, {"transactions": back}).has_values("transactions", "reverses")
+
+
+def test_a_part_older_than_a_column_has_no_values_in_it(tmp_path):
+    labels = facts.rows_of("labels", {"account_id": "b", "inclusion_probability": 0.5})
+    lake = as_before(
+        "inclusion_probability", append(Lake(tmp_path, "test", "THB"), {"labels": labels})
+    )
+    assert lake.read("labels").schema == labels.schema.append(SEQUENCE)
+    assert lake.read("labels", ["inclusion_probability"])[0].to_pylist() == [None]
+    assert not lake.has_values("labels", "inclusion_probability")
+    later = append(lake, {"labels": labels})
+    assert later.read("labels", ["inclusion_probability"])[0].to_pylist() == [None, 0.5]
 
 
 @pytest.mark.parametrize(

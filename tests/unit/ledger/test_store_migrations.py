@@ -64,7 +64,7 @@ def test_to_migrate_again_changes_nothing(store, store_url):
 def test_a_store_of_another_revision_is_refused(store, store_url, seen, named):
     with store.engine.begin() as connection:
         connection.exec_driver_sql(seen.format("alembic_version"))
-    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0008"):
+    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0009"):
         open_store(store_url)
 
 
@@ -120,7 +120,7 @@ def _put_back_to_0001(store):
     with store.engine.begin() as connection:
         for later in ("assessments", "assessment_outputs", "snapshots"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
-        for changed in ("complaints", "transactions"):
+        for changed in ("complaints", "labels", "transactions"):
             connection.exec_driver_sql(f"DROP TABLE {changed}")
             with Operations.context(MigrationContext.configure(connection)):
                 v0001_ledger.create(changed, v0001_ledger.KEYS[changed])

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.catalogue import BY_NAME, CATALOGUE
+from features.catalogue import BY_NAME, CATALOGUE, NETWORK_NAMES
 from training.learner import learn, of_each, out_of_fold, raw_scores, validated_calibrations
 from training.parameters import read_parameters
 from training.rows import Rows
@@ -42,6 +42,16 @@ def test_neither_models_nor_scores_depend_on_the_number_of_threads(rows):
     assert len(set(texts[0])) == 3
     assert np.array_equal(one.raw, three.raw)
     assert np.array_equal(rows.as_of[one.row], one.fold + 2)
+
+
+@pytest.mark.parametrize("name", ["one", NETWORK_NAMES[0]])
+def test_a_row_of_no_weight_has_no_say(rows, name):
+    names = (name, "two", "three")
+    settings, weight = replace(FIT, negative_fraction=1.0), np.arange(len(rows)) % 2 * 3.0
+    turned = replace(rows, label=np.where(weight == 0, 1 - rows.label, rows.label).astype(np.int8))
+    one, other = (learn(each, names, settings, weight) for each in (rows, turned))
+    assert one.model_to_string() == other.model_to_string()
+    assert one.model_to_string() != learn(rows, names, settings).model_to_string()
 
 
 def test_each_fold_is_calibrated_by_its_own_validation(rows):

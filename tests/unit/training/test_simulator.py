@@ -89,6 +89,40 @@ def test_undiscovered_mules_have_truth_and_no_label():
     assert not set(tables["labels"]["outcome"].to_pylist()) & set(MULE_OUTCOMES)
 
 
+def first_received(tables):
+    """Sum for each mule, found or not, what reached it in its first pattern; in order of sums."""
+    launders = tables["truth_transactions"].to_pylist()
+    pattern = {row["transaction_id"]: row["pattern_id"] for row in launders}
+    mules = tables["truth_accounts"].filter(tables["truth_accounts"]["is_mule"])["account_id"]
+    sums, first = dict.fromkeys(mules.to_pylist(), 0), {}
+    for row in tables["transactions"].to_pylist():
+        played, mule = pattern.get(row["transaction_id"]), row["payee_account"]
+        if played and mule in sums and first.setdefault(mule, played) == played:
+            sums[mule] += row["reference_minor"]
+    return sorted(sums, key=sums.get)
+
+
+def test_large_sums_are_found_more_easily_where_that_is_asked_for():
+    half = replace(TINY, accounts=2_000, undiscovered_share=0.5)
+    more = {}
+    for power in (0.0, 1.5):
+        tables = simulate.simulate(replace(half, discovery_by_sum=power))
+        mules, found = first_received(tables), set(tables["labels"]["account_id"].to_pylist())
+        small, large = mules[: len(mules) // 2], mules[len(mules) // 2 :]
+        more[power] = (len(found & set(large)) - len(found & set(small))) / len(small)
+    assert more[1.5] > more[0.0] + 0.2
+
+
+@pytest.mark.parametrize("undiscovered", [0.0, 1.0])
+def test_all_or_none_stay_undiscovered_whatever_the_sum(undiscovered):
+    settings = replace(TINY, undiscovered_share=undiscovered)
+    plain, by_sum = (
+        simulate.simulate(replace(settings, discovery_by_sum=power))["labels"]
+        for power in (0.0, 2.0)
+    )
+    assert by_sum.equals(plain)
+
+
 def test_some_transactions_are_learnt_late(tables):
     rows = tables["transactions"]
     seconds = (
@@ -110,5 +144,6 @@ def test_neighbours_money_is_converted_at_the_day_s_rate(tables):
 
 def test_impossible_settings_are_refused_all_together():
     with pytest.raises(SettingsRefused) as refusal:
-        replace(TINY, accounts=10, days=1, late_share=2.0)
-    assert all(word in str(refusal.value) for word in ("accounts", "days", "late_share"))
+        replace(TINY, accounts=10, days=1, late_share=2.0, discovery_by_sum=-1.0)
+    words = ("accounts", "days", "late_share", "discovery_by_sum")
+    assert all(word in str(refusal.value) for word in words)

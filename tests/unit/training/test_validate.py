@@ -40,6 +40,12 @@ def test_a_sound_ledger_has_a_summary_and_pages_that_need_no_network(lake, tmp_p
     assert "payer and payee differ" in text
 
 
+def test_a_ledger_older_than_a_column_is_sound(lake, tmp_path):
+    run(small_ledger.as_before("inclusion_probability", lake), tmp_path / "out", 100)
+    sheet = json.loads((tmp_path / "out" / "data_sheet.json").read_text())
+    assert sheet["tables"]["labels"]["missing"]["inclusion_probability"] == 1.0
+
+
 def test_a_sound_ledger_has_a_data_sheet(lake, tmp_path):
     out = tmp_path / "out"
     run(lake, out, 100)
