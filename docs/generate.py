@@ -4,19 +4,17 @@ A test fails when a page differs from what stands here, so these pages cannot li
 """
 
 import ast
-import importlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, fields
+from functools import partial
 from pathlib import Path
 
 import click
 
 from cli.main import mulerisk
-from docs import api
-from features.catalogue import ACCOUNT_FAMILIES, CATALOGUE, FAMILIES
-from features.feature import SOURCES
-from features.red_flags import RED_FLAGS, RedFlag
+from docs import api, catalogue
+from features.catalogue import FAMILIES
 from ledger.contract import Column, Table
 from ledger.schema import TABLES
 from serving import settings
@@ -77,53 +75,13 @@ def _needs(column: Column) -> str:
 
 def features() -> str:
     """Document every feature from its declaration."""
-    sources = "\n".join(f"- **{name}**: {text}." for name, text in SOURCES.items())
-    return _page(
-        "Features",
-        f"The {len(CATALOGUE)} columns of the feature table, in their order. A window such as 7d"
-        " is the 7 days before the instant asked about, without that instant. Amounts are minor"
-        " units of the ledger's reference currency. A missing value is missing and never 0. A"
-        " payment that was wholly taken back does not count, nor does its reversal, once both are"
-        " known. Where the risk is said to be raised or lowered only, our models are held to it:"
-        " all else equal, a higher value never moves a score the other way. From `hops` on they are"
-        " of the network and come from snapshots ([network.md](network.md)).",
-        [*(_family(name) for name in FAMILIES), _red_flags(), f"## Sources\n\n{sources}"],
-    )
+    return _page("Features", catalogue.ABOUT, catalogue.sections())
 
 
-def _red_flags() -> str:
-    rows = [
-        f"| {number} | {flag.about} | {_measured(flag)} |"
-        for number, flag in enumerate(RED_FLAGS, start=1)
-    ]
-    measured = sum(bool(flag.features) for flag in RED_FLAGS)
-    about = f"Of {len(RED_FLAGS)} red flags {measured} are measured; the others need further facts."
-    header = ["| | red flag | measured by |", "|---|---|---|"]
-    return "\n".join([f"## Red flags\n\n{about}\n", *header, *rows])
-
-
-def _measured(flag: RedFlag) -> str:
-    if not flag.features:
-        return f"needs {flag.needs}"
-    return ", ".join(f"`{name}`" for name in flag.features)
-
-
-def _family(family: str) -> str:
-    rows = [
-        f"| `{feature.name}` | {feature.about} | {feature.unit} | {feature.typology} |"
-        f" {'only ' * feature.one_way}{feature.direction} | {feature.source} |"
-        for feature in FAMILIES[family]
-    ]
-    room = "families" if family in ACCOUNT_FAMILIES else "network"
-    about = (importlib.import_module(f"features.{room}.{family}").__doc__ or "").strip()
-    return "\n".join(
-        [
-            f"## {family}\n\n{about}\n",
-            "| feature | definition | unit | typology | risk | source |",
-            "|---|---|---|---|---|---|",
-            *rows,
-        ]
-    )
+def _examples(family: str) -> str:
+    """Show the features of a family on a ledger that a pencil can check."""
+    about, *sections = catalogue.worked_through(family)
+    return _page(f"Features: {family}", about, sections)
 
 
 def settings_page() -> str:
@@ -216,7 +174,7 @@ def _classes() -> Iterator[tuple[str, set[str], str, str]]:
                     yield node.name, {ast.unparse(base) for base in node.bases}, module, about
 
 
-def _page(title: str, about: str, sections: Iterator[str] | list[str]) -> str:
+def _page(title: str, about: str, sections: Iterable[str]) -> str:
     note = "<!-- Written by `make docs` from the code; edit the code. -->"
     return "\n\n".join([f"# {title}", note, about, *sections]) + "\n"
 
@@ -224,6 +182,7 @@ def _page(title: str, about: str, sections: Iterator[str] | list[str]) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,
     "features.md": features,
+    **{f"features/{family}.md": partial(_examples, family) for family in FAMILIES},
     "settings.md": settings_page,
     "api.md": api_page,
     "commands.md": commands,
@@ -234,6 +193,7 @@ PAGES: dict[str, Callable[[], str]] = {
 def main(folder: Path) -> None:
     """Write every page."""
     for name, write in PAGES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(write())
 
 

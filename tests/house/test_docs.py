@@ -25,6 +25,26 @@ def test_the_page_is_what_the_code_says(page, written):
     assert on_disk == (written / page).read_text(), f"docs/{page} is out of date; run `make docs`"
 
 
+PROSE = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "GLOSSARY.md")]
+PROSE += sorted((ROOT / "docs").rglob("*.md"))
+
+
+@pytest.mark.parametrize("file", PROSE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_links_lead_somewhere(file):
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", file.read_text()):
+        path, _, heading = target.partition("#")
+        other = file.parent / path if path else file
+        assert other.exists(), target
+        assert not heading or heading in _headings(other), target
+
+
+def _headings(file):
+    """Name the headings of a page as links do: small letters, no signs, dashes for spaces."""
+    lines = re.sub(r"^```.*?^```", "", file.read_text(), flags=re.M | re.S).splitlines()
+    titles = [line.lstrip("#").strip().lower() for line in lines if line.startswith("#")]
+    return {re.sub(r"[^\w -]", "", title).replace(" ", "-") for title in titles}
+
+
 @pytest.mark.parametrize("source", notebook.sources(), ids=lambda path: path.stem)
 def test_a_notebook_holds_the_cells_of_its_source(source):
     file = source.with_suffix(".ipynb")

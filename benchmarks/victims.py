@@ -1,0 +1,149 @@
+"""Whether behaviour tells a victim who is being drained from others: `make bench-victims`.
+
+Decision 11 rests on what this prints. Known victims are who paid what a standing complaint is
+about; on a simulated ledger two in three of them.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from features.compute import FeatureTable, compute
+from ledger.complaints import complained_of
+from ledger.lake import open_lake
+from ledger.order import in_order
+from ledger.outcomes import known_mules
+from ledger.view import microseconds
+from training.simulate import simulate
+from training.simulator.settings import Settings
+
+Mask = NDArray[np.bool_]
+Columns = Mapping[str, NDArray[np.float64]]
+
+AFTER = timedelta(days=7)
+"""So long after a victim's payment a rule should tell: features look back as far."""
+FIRST = timedelta(days=60)
+"""So much of a ledger is history alone."""
+_GROWTH = 1.5
+"""Beyond so many times the usual weekly inflow there is a burst."""
+_FROM_NEW = 0.1
+"""From such a share of new payers on, the money paid may be theirs."""
+_USED = 10
+"""Days of use in 90 from which on it is known what is usual."""
+
+
+def one_large(of: Columns) -> Mask:
+    """Much went to new payees of late, with the largest payment of 90 days and no burst of inflow.
+
+    Much is as much as 30 days of the 83 before cost in the mean.
+    """
+    usual = (of["debit_sum_90d"] - of["debit_sum_7d"]) * 30 / 83
+    to_new = _to_new(of)
+    burst = (of["credit_growth_7d"] > _GROWTH) | (of["new_payer_share_7d"] >= _FROM_NEW)
+    largest = of["debit_max_7d"] >= of["debit_max_90d"]
+    return np.asarray(
+        (to_new > 0) & (to_new >= usual) & largest & ~burst & (of["active_days_90d"] >= _USED)
+    )
+
+
+def several_large(of: Columns) -> Mask:
+    """Tell the same of more than one payment: the largest is at most two thirds of the money."""
+    return np.asarray(one_large(of) & (_to_new(of) >= 1.5 * of["debit_max_7d"]))
+
+
+def _to_new(of: Columns) -> NDArray[np.float64]:
+    return of["debit_sum_7d"] * np.nan_to_num(of["new_payee_share_7d"])
+
+
+RULES: Mapping[str, Callable[[Columns], Mask]] = {
+    "one large payment": one_large,
+    "several large payments": several_large,
+}
+
+
+@click.command()
+@click.option("--ledger", type=click.Path(path_type=Path), help="A simulated one if left out.")
+@click.option("--accounts", type=click.IntRange(400), default=4000, show_default=True)
+@click.option("--days", type=click.IntRange(62), default=150, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def main(ledger: Path | None, accounts: int, days: int, seed: int) -> None:
+    """Measure how often two rules fire on known victims, on known mules and on other accounts.
+
+    Every account is asked about each midnight. A victim is one for 7 days after each payment that
+    a complaint is about.
+
+    Example: python -m benchmarks.victims --accounts 1000
+    """
+    click.echo("Reading the ledger and computing features day by day", err=True)
+    if ledger:
+        tables = {name: open_lake(ledger).read(name) for name in _TABLES}
+    else:
+        tables = simulate(Settings(accounts=accounts, days=days, seed=seed))
+    counted = count(tables)
+    print(table(counted))
+    print(json.dumps(counted))
+
+
+_TABLES = ("transactions", "accounts", "labels", "complaints")
+
+
+def count(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, int]]:
+    """Count days of accounts by group, and on how many of them each rule fires."""
+    transactions = in_order(tables["transactions"])
+    features = compute(transactions, tables["accounts"], _midnights(transactions))
+    columns = dict(zip(features.names, features.values.T, strict=True))
+    fires = {name: rule(columns) for name, rule in RULES.items()}
+    return {
+        group: {"days": int(rows.sum()), **{name: int(f[rows].sum()) for name, f in fires.items()}}
+        for group, rows in _groups(features, transactions, tables).items()
+    }
+
+
+def _midnights(transactions: pa.Table) -> list[datetime]:
+    ends = pc.min_max(transactions["happened_at"]).as_py()
+    first, days = ends["min"] + FIRST, (ends["max"] - ends["min"] - FIRST).days
+    return [first + timedelta(days=day) for day in range(days + 1)]
+
+
+def _groups(
+    features: FeatureTable, transactions: pa.Table, tables: Mapping[str, pa.Table]
+) -> dict[str, Mask]:
+    mule = np.isin(features.account_id, list(known_mules(tables["labels"])))
+    victim = np.zeros(len(mule), np.bool_)
+    about = pa.array(sorted(complained_of(tables["complaints"])), pa.string())
+    paid = transactions.filter(pc.is_in(transactions["transaction_id"], value_set=about))
+    for payer, at in zip(
+        *(paid[n].to_pylist() for n in ("payer_account", "happened_at")), strict=True
+    ):
+        since = features.as_of - microseconds(at)
+        recent = (since > 0) & (since <= AFTER // timedelta(microseconds=1))
+        victim |= recent & (features.account_id == payer)
+    return {"victims": victim & ~mule, "mules": mule, "others": ~mule & ~victim}
+
+
+def table(counted: Mapping[str, Mapping[str, int]]) -> str:
+    """Lay the counts out for people, and how many of the days a rule tells are a victim's."""
+    lines = [f"{'':24}" + "".join(f"{group:>20}" for group in counted) + f"{'right':>10}"]
+    days = "".join(f"{of['days']:>20,}" for of in counted.values())
+    lines.append(f"{'days of accounts':24}{days}")
+    for rule in RULES:
+        shares = "".join(_share(of[rule], of["days"]) for of in counted.values())
+        told = sum(of[rule] for of in counted.values())
+        right = counted["victims"][rule] / told if told else float("nan")
+        lines.append(f"{rule:24}{shares}{right:10.1%}")
+    return "\n".join(lines)
+
+
+def _share(told: int, days: int) -> str:
+    return f"{f'{told:,} ({told / max(days, 1):.2%})':>20}"
+
+
+if __name__ == "__main__":
+    main()
