@@ -1,7 +1,8 @@
 """What a bank that knows few mules yet should score with: rules, another's model, or its own.
 
 Each fold learns from the last instants before its test that hold so many mules, as a bank would
-that began to look for them then. Tests stay as they are. Four ways are compared:
+that began to look for them then; of more at one instant, some are drawn and nobody has found the
+others. Tests stay as they are. Four ways are compared:
 
 - `rules`: red flags, which learn nothing.
 - `simulated`: a model that learnt from a simulated ledger and has never seen this one.
@@ -12,10 +13,10 @@ The second and the fourth do not see the columns in minor units: the ledgers' cu
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from features.catalogue import CATALOGUE, NAMES
 from models.baseline import rules
@@ -70,13 +71,13 @@ def _step(
     tested: Tested, elsewhere: Rows, constant: Mapping[str, Scored], known: int | None
 ) -> dict[str, Any]:
     tested.progress(f"{_many(known)} mules known")
-    scores, shared = dict(constant), _without_money(tested.rows)
-    pasts = [recent(tested.rows, fold, known) for fold in tested.folds]
-    told = [int(tested.rows.label[past].sum()) for past in pasts]
+    scores, settings = dict(constant), tested.parameters.evaluate
+    pasts = [recent(tested.rows, fold, known, settings.seed) for fold in tested.folds]
+    told = [int(past.label.sum()) for past in pasts]
     if all(told):
-        scores["own"] = _learnt(tested, tested.rows, NAMES, pasts, None)
-        scores["both"] = _learnt(tested, shared, SHARED, pasts, elsewhere)
-    settings = tested.parameters.evaluate
+        shared = [_without_money(past).and_also(elsewhere) for past in pasts]
+        scores["own"] = _learnt(tested, pasts, tested.rows, NAMES)
+        scores["both"] = _learnt(tested, shared, _without_money(tested.rows), SHARED)
     draws = {"resamples": settings.resamples, "seed": settings.seed}
     above = {
         way: differences(scores[way], {"rules": scores["rules"]}, {"pr_auc": pr_auc}, **draws)
@@ -95,32 +96,32 @@ def _bounded(scores: Scored, draws: Mapping[str, int]) -> dict[str, float]:
     return vars(interval(scores, pr_auc, **draws))
 
 
-def recent(rows: Rows, fold: Fold, known: int | None) -> npt.NDArray[np.intp]:
-    """Find the rows of the last instants of a fold's past that hold so many mules, or all of it."""
-    past = np.flatnonzero(rows.at(fold.past))
+def recent(rows: Rows, fold: Fold, known: int | None, seed: int) -> Rows:
+    """Take the last instants of a fold's past that hold so many mules, or all of it.
+
+    Where they hold more, as many are drawn, and the others count as not found.
+    """
+    past = rows.only(rows.at(fold.past))
     if known is None:
         return past
     found, since = 0, np.iinfo(np.int64).max
     for at in sorted(fold.past, reverse=True):
         if found >= known:
             break
-        found, since = found + int(rows.label[rows.as_of == at].sum()), at
-    return past[rows.as_of[past] >= since]
+        found, since = found + int(past.label[past.as_of == at].sum()), at
+    last = past.only(past.as_of >= since)
+    mules = np.flatnonzero(last.label)
+    label = last.label.copy()
+    label[np.random.default_rng(seed).permutation(mules)[known:]] = 0
+    return replace(last, label=label)
 
 
-def _learnt(
-    tested: Tested,
-    rows: Rows,
-    names: Sequence[str],
-    pasts: Sequence[npt.NDArray[np.intp]],
-    more: Rows | None,
-) -> Scored:
-    """Score each fold's test rows by a model of its past and, where given, of more rows."""
+def _learnt(tested: Tested, pasts: Sequence[Rows], rows: Rows, names: Sequence[str]) -> Scored:
+    """Score each fold's test rows by a model of its past."""
 
-    def raw(each: tuple[Fold, npt.NDArray[np.intp]]) -> Array:
+    def raw(each: tuple[Fold, Rows]) -> Array:
         fold, past = each
-        told = rows.only(past)
-        model = learn(told.and_also(more) if more else told, names, tested.parameters.fit)
+        model = learn(past, names, tested.parameters.fit)
         return raw_scores(model, rows.values[rows.at(fold.test)])
 
     pairs = list(zip(tested.folds, pasts, strict=True))

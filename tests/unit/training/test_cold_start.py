@@ -26,9 +26,18 @@ def rows():
      (None, {0, 1, 2, 3})],
 )  # fmt: skip
 def test_the_last_instants_that_hold_so_many_mules_are_learnt_from(known, instants):
-    found = recent(rows(), FOLD, known)
-    assert set(rows().as_of[found]) == instants
-    assert set(found) == set(np.flatnonzero(np.isin(rows().as_of, sorted(instants))))
+    found = recent(rows(), FOLD, known, seed=1)
+    assert set(found.as_of) == instants
+    assert len(found) == np.isin(rows().as_of, sorted(instants)).sum()
+    assert found.label.sum() == min(sum(MULES[:4]), 99 if known is None else known)
+
+
+def test_of_more_mules_at_one_instant_some_are_drawn_and_the_others_are_not_found():
+    draws = [recent(rows(), Fold((0,), (), (5,)), 1, seed) for seed in range(20)]
+    found = {draw.account_id[draw.label == 1].item() for draw in draws}
+    everyone = rows().only(rows().as_of == 0)
+    assert all(set(draw.account_id) == set(everyone.account_id) for draw in draws)
+    assert found == set(everyone.account_id[everyone.label == 1])
 
 
 def test_what_is_surely_above_the_rules_is_bold_and_what_was_not_learnt_is_empty():
