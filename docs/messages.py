@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 from features.catalogue import CATALOGUE
 from features.typologies import TYPOLOGIES
-from ledger.schema import ACCOUNT_KINDS, CHANNELS, OUTCOMES
+from ledger.schema import ACCOUNT_KINDS, CHANNELS, OUTCOMES, ROLES
 from models.bands import BANDS
 from models.language import CATALOGUES, LANGUAGES
 
@@ -34,6 +34,7 @@ _TERMS = {
     "channel": CHANNELS,
     "direction": ("in", "out"),
     "outcome": OUTCOMES,
+    "role": ROLES,
 }
 """Context -> the words that `Language.term` is asked for."""
 

@@ -132,6 +132,19 @@ class Lake:
         parts = (_read_part(file, schema) for file in self.files(table))
         return pa.concat_tables([schema.empty_table(), *parts])
 
+    def read_part(self, part: Part) -> pa.Table:
+        """Read one part with its `recorded_seq`, in the order in which it stands on disk."""
+        schema = TABLES[part.table].arrow.append(SEQUENCE)
+        return _read_part(self.folder / part.path, schema)
+
+    def absent(self, table: str) -> list[str]:
+        """Name the columns that may be missing and that no file of a table has.
+
+        A ledger that an earlier release wrote lacks what contracts have gained since.
+        """
+        held = {name for file in self.files(table) for name in pq.read_schema(file).names}
+        return [c.name for c in TABLES[table] if c.nullable and c.name not in held]
+
     def verify(self) -> None:
         """Check every part against its hash.
 
@@ -253,10 +266,11 @@ def _read_part(file: Path, schema: pa.Schema) -> pa.Table:
     coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     # Whole row groups, and not batches of a data set: each batch would bring a dictionary again.
     part = pq.ParquetFile(file, read_dictionary=coded, memory_map=True)
-    rows = part.read(schema.names)
-    # A part may be older than a column, which then had no values.
+    written = part.schema_arrow.names
+    rows = part.read([name for name in schema.names if name in written])
     for column in schema:
-        if column.nullable and column.name not in rows.column_names:
+        # Written by an earlier release, before the contract had it.
+        if column.name not in written and column.nullable:
             rows = rows.append_column(column, pa.nulls(len(rows), column.type))
     return rows.select(schema.names).cast(schema)
 

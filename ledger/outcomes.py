@@ -10,7 +10,7 @@ from operator import itemgetter
 
 import pyarrow as pa
 
-from ledger.schema import MULE_OUTCOMES
+from ledger.schema import MULE_OUTCOMES, Role
 
 OUTCOME_COLUMNS = ("account_id", "outcome", "happened_at", "known_at", "source")
 """What an assessment rests on; how an account came to be investigated is not among it."""
@@ -28,12 +28,15 @@ class Outcome:
         When it ended, and when that was learnt.
     source : str
         Who found it.
+    role : str or None
+        One of `ledger.schema.ROLES`: what a mule did in its scheme, where that was found out.
     """
 
     outcome: str
     happened_at: datetime
     known_at: datetime
     source: str
+    role: Role | None = None
 
 
 def outcomes_by_account(labels: pa.Table) -> dict[str, tuple[Outcome, ...]]:
@@ -42,13 +45,15 @@ def outcomes_by_account(labels: pa.Table) -> dict[str, tuple[Outcome, ...]]:
     Parameters
     ----------
     labels : pyarrow.Table
-        Rows of the table `labels`, those of a view for what was known at its instant.
+        Rows of the table `labels`, those of a view for what was known at its instant. Its column
+        `role` may be left out where nobody asks for roles.
     """
     found: dict[str, tuple[Outcome, ...]] = {}
     # In Python: most questions concern accounts that nobody investigated, and Arrow takes half a
     # millisecond to sort and group no rows.
     for row in sorted(labels.to_pylist(), key=itemgetter("known_at")):
-        outcome = Outcome(row["outcome"], row["happened_at"], row["known_at"], row["source"])
+        told = row["outcome"], row["happened_at"], row["known_at"], row["source"]
+        outcome = Outcome(*told, role=row.get("role"))
         found[row["account_id"]] = (*found.get(row["account_id"], ()), outcome)
     return found
 
@@ -61,8 +66,13 @@ def known_mules(labels: pa.Table) -> dict[str, datetime]:
     labels : pyarrow.Table
         Rows of the table `labels`, those of a view for what was known at its instant.
     """
+    return {account_id: mule.known_at for account_id, mule in mule_outcomes(labels).items()}
+
+
+def mule_outcomes(labels: pa.Table) -> dict[str, Outcome]:
+    """Return for each account with a mule outcome the first one that was learnt."""
     return {
-        account_id: mule.known_at
+        account_id: mule
         for account_id, found in outcomes_by_account(labels).items()
         if (mule := next((each for each in found if each.outcome in MULE_OUTCOMES), None))
     }

@@ -3,6 +3,8 @@
 Every fact carries `happened_at`, when it took place, and `known_at`, when it was learnt.
 """
 
+from typing import Literal, get_args
+
 from ledger.contract import Column, Rule, Table, Type
 from ledger.currencies import EXPONENTS, MAXIMUM_MINOR
 
@@ -19,6 +21,11 @@ UNDETERMINED = "undetermined"
 """The outcome of an investigation that does not tell what the account is."""
 ACTIONS = ("hold", "freeze")
 """What a bank does to an account; the event `release` ends all that was done to it before."""
+
+Role = Literal["collector", "relay", "cash_out", "merchant_exit"]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""What a mule does in a scheme: takes victims' money in, passes other mules' money on, takes it out
+as cash, or spends it on goods or crypto. Models count roles in this order."""
 
 _CURRENCIES = tuple(sorted(EXPONENTS))
 _HAPPENED = Column("happened_at", Type.TIME, "When it took place.", unit="UTC")
@@ -144,6 +151,7 @@ LABELS = Table(
             "The probability with which the account was drawn for investigation, in (0, 1]; missing"
             " where it was complained of or suspected, and not drawn (docs/unlabelled.md).",
         ),
+        _text("role", "What a mule did in its scheme; missing where nobody found out.", *ROLES),
     ),
     key=("account_id", "known_at"),
     rules=(
@@ -152,6 +160,11 @@ LABELS = Table(
             "inclusion_probability is above 0 and at most 1",
             "inclusion_probability > 0 AND inclusion_probability <= 1", "inclusion_probability",
             "Write a share such as 0.02, or leave it empty where the account was not drawn.",
+        ),
+        Rule(
+            "a role stands beside a mule outcome",
+            f"role IS NULL OR outcome IN {MULE_OUTCOMES}", "role",
+            "Leave the role of whoever is no mule empty, or correct the outcome.",
         ),
     ),
     may_be_empty=False,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from features.compute import FeatureTable
 from features.evidence import evidence
+from ledger.schema import Role
 from ledger.view import LedgerView
 from ledger.written import written
 from models.assessment import Assessment, Comparison, NotAssessable, Terms
@@ -17,6 +18,7 @@ from models.counterfactual import Counterfactual, counterfactual
 from models.facts import Facts
 from models.peers import peers_of
 from models.reasons import Explainer, Reason
+from models.roles import is_told
 from models.scorer import Scorer
 from models.suggestion import suggest
 from models.typical import AGE, Compared
@@ -116,6 +118,7 @@ class _Assessor:
             probability_low=scored.probability_low,
             probability_high=scored.probability_high,
             band=scored.band,
+            role_if_mule=self._role(scored, known_mule=known_mule),
             base=self.scorer.base,
             features=self._features(scored),
             reasons=self._reasons(scored),
@@ -134,6 +137,12 @@ class _Assessor:
         if account_id in self.facts.row_of:
             return NotAssessable(account_id, "no transaction of it is known as of this instant")
         return NotAssessable(account_id, "the ledger knows no such account")
+
+    def _role(self, scored: _Scored, *, known_mule: bool) -> dict[Role, float] | None:
+        roles = self.scorer.roles
+        if roles is None or not is_told(scored.band, known_mule=known_mule):
+            return None
+        return roles.if_mule(scored.values)
 
     def _features(self, scored: _Scored) -> dict[str, Comparison]:
         typical = self._compared(scored).medians

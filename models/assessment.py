@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from ledger.outcomes import Outcome
+from ledger.schema import Role
 from models.bands import Band
 from models.counterfactual import Counterfactual
 from models.reasons import Reason
@@ -49,6 +50,9 @@ class Assessment:
         Between which it lies, as far as the closed cases of the calibration tell
         (`Calibration.interval`).
     band : Band
+    role_if_mule : mapping of Role to float or None
+        Were the account a mule's, the probability of each role: nothing of whether it is. None in
+        the lowest band, of a known mule (`models.roles.is_told`) and without a role model.
     base : float
         Raw score before any feature is known; base and contributions add up to the raw score.
     features : mapping of str to Comparison
@@ -83,6 +87,7 @@ class Assessment:
     probability_low: float
     probability_high: float
     band: Band
+    role_if_mule: Mapping[Role, float] | None
     base: float
     features: Mapping[str, Comparison]
     reasons: tuple[Reason, ...]

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from features.catalogue import CATALOGUE_HASH, NAMES
 from ledger.errors import MuleriskError
+from ledger.schema import Role
 from models.bands import Thresholds
 from models.calibration import Calibration
 from models.manifest import Lineage, Manifest, Purpose, json_bytes
+from models.roles import LearntRoles, RoleModel, RolesRefused
 from models.scorer import NotAdditive, Scorer, Versions
 from models.signed_folder import (
     MANIFEST,
@@ -37,6 +39,8 @@ CARD, CARD_FACTS = "card.html", "card.json"
 """The model card: what the model is for, how it was made and how good it is."""
 LEARNT = "learnt.json"
 """What the model learnt from, in figures: `mulerisk monitor` compares what is served with it."""
+ROLE_MODEL = "roles.txt"
+"""The role model in LightGBM's own text format, where mules of known roles were enough for one."""
 _TOLERANCE = 1e-9
 _MIB = 2**20
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, MuleriskError)
@@ -60,7 +64,12 @@ FORM = Form(
     refused=BundleRefused,
     signer="release key",
     again="promote the model again",
-    optional={CARD: 16 * _MIB, CARD_FACTS: 4 * _MIB, LEARNT: 16 * _MIB},
+    optional={
+        CARD: 16 * _MIB,
+        CARD_FACTS: 4 * _MIB,
+        LEARNT: 16 * _MIB,
+        ROLE_MODEL: 16 * _MIB,
+    },
 )
 """The files of a bundle."""
 
@@ -78,14 +87,15 @@ class Bundle:
     typical : Typical
     lineage : Lineage
     golden : float64 array of shape (n, features)
-        Rows whose raw scores every later load must reproduce. A row with every feature missing is
-        added.
+        Rows whose raw scores, and roles, every later load must reproduce. A row with every feature
+        missing is added.
     card : mapping of str to bytes
         `CARD` and `CARD_FACTS`, or nothing.
     learnt : bytes
         Of `LEARNT`, or nothing.
     purpose : {"service", "shadow"}
         What it is signed for.
+    roles : LearntRoles
     feature_names : tuple of str
     catalogue_hash : str
     """
@@ -99,8 +109,14 @@ class Bundle:
     card: Mapping[str, bytes] = field(default_factory=dict)
     learnt: bytes = b""
     purpose: Purpose = "service"
+    roles: LearntRoles = field(default_factory=LearntRoles)
     feature_names: tuple[str, ...] = NAMES
     catalogue_hash: str = CATALOGUE_HASH
+
+    @property
+    def mules(self) -> Mapping[Role, int]:
+        """How many known mules of each role taught the role model; empty where there is none."""
+        return self.roles.mules if self.roles.model_text else {}
 
 
 def write_bundle(folder: Path, bundle: Bundle, private_key: Ed25519PrivateKey) -> str:
@@ -121,7 +137,12 @@ def write_bundle(folder: Path, bundle: Bundle, private_key: Ed25519PrivateKey) -
         files = _files_of(bundle)
         listed = {name: digest_of(content) for name, content in files.items()}
         manifest = Manifest(
-            bundle.purpose, bundle.catalogue_hash, bundle.feature_names, bundle.lineage, listed
+            bundle.purpose,
+            bundle.catalogue_hash,
+            bundle.feature_names,
+            bundle.lineage,
+            bundle.mules,
+            listed,
         )
         return write_signed(folder, files, manifest, private_key, FORM)
     except ValueError as fault:
@@ -225,12 +246,18 @@ def _files_of(bundle: Bundle) -> dict[str, bytes]:
     booster, _ = _model(model_text, bundle.feature_names)
     golden = np.vstack([bundle.golden, np.full(len(bundle.feature_names), np.nan)])
     raw = np.asarray(booster.predict(golden, raw_score=True, num_threads=1))
+    role_text = bundle.roles.model_text.encode()
+    roles = _role_model(role_text, bundle.mules, bundle.feature_names)
+    told = roles.probabilities(golden).tolist() if roles else []
     return {
         "model.txt": model_text,
         "calibration.json": json_bytes(asdict(bundle.calibration)),
         "thresholds.json": json_bytes(asdict(bundle.thresholds)),
         "typical.json": json_bytes(bundle.typical.to_dict()),
-        "golden.json": json_bytes({"inputs": _with_null(golden), "raw": raw.tolist()}),
+        "golden.json": json_bytes(
+            {"inputs": _with_null(golden), "raw": raw.tolist(), "roles": told}
+        ),
+        **({ROLE_MODEL: role_text} if roles else {}),
         **bundle.card,
         **({LEARNT: bundle.learnt} if bundle.learnt else {}),
     }
@@ -269,10 +296,11 @@ def _parse(files: Mapping[str, bytes], manifest: Manifest) -> Scorer:
     except _UNREADABLE as fault:
         raise FORM.unreadable("calibration.json, thresholds.json or typical.json", fault) from None
     booster, explainer = _model(files["model.txt"], names)
+    roles = _role_model(files.get(ROLE_MODEL, b""), manifest.mules, names)
     bundle = digest_of(files[MANIFEST]).sha256
     card = manifest.files[CARD].sha256 if CARD in manifest.files else ""
     versions = Versions(manifest.lineage.model_version, bundle, manifest.catalogue_hash, card)
-    return Scorer(names, booster, explainer, calibration, thresholds, typical, versions)
+    return Scorer(names, booster, explainer, calibration, thresholds, typical, versions, roles)
 
 
 def _model(model_text: bytes, names: tuple[str, ...]) -> tuple[lightgbm.Booster, TreeShap]:
@@ -292,19 +320,33 @@ def _model(model_text: bytes, names: tuple[str, ...]) -> tuple[lightgbm.Booster,
     return booster, explainer
 
 
+def _role_model(
+    model_text: bytes, mules: Mapping[Role, int], names: tuple[str, ...]
+) -> RoleModel | None:
+    if not model_text and not mules:
+        return None
+    try:
+        return RoleModel.read(LearntRoles(model_text.decode(), mules), names)
+    except (UnicodeDecodeError, TypeError, lightgbm.basic.LightGBMError, RolesRefused) as fault:
+        raise FORM.unreadable(ROLE_MODEL, fault) from None
+
+
 def _check_golden(scorer: Scorer, content: bytes) -> None:
     try:
         golden = json.loads(content)
         inputs = np.array(golden["inputs"], dtype=np.float64)
         raw = scorer.raw(inputs)
         gap = np.abs(raw - np.array(golden["raw"], dtype=np.float64))
+        if scorer.roles:
+            told = scorer.roles.probabilities(inputs) - np.array(golden["roles"], dtype=np.float64)
+            gap = np.maximum(gap, np.abs(told).max(axis=1))
     except _UNREADABLE as fault:
         raise FORM.unreadable("golden.json", fault) from None
     # Written so that a NaN fails as well.
     if not (gap <= _TOLERANCE).all():
         raise BundleRefused(
             f"{int((~(gap <= _TOLERANCE)).sum())} of {len(gap)} golden rows score differently here",
-            f"the signed raw scores within {_TOLERANCE:g}",
+            f"the signed raw scores and roles within {_TOLERANCE:g}",
             "Install the LightGBM version pinned in requirements/.",
         )
     _check_explained(scorer, inputs, raw)

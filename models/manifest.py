@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-FORMAT = 4
+from ledger.schema import Role
+
+FORMAT = 5
 """Raised whenever a bundle of an older release can no longer be read, nor may read this one."""
 
 Purpose = Literal["service", "shadow"]
@@ -68,6 +70,8 @@ class Manifest:
     feature_names : tuple of str
         The columns, in order.
     lineage : Lineage
+    mules : mapping of Role to int
+        How many known mules of each role taught the role model; empty where there is none.
     files : mapping of str to Entry
         Every file but the manifest and its signature.
     """
@@ -76,6 +80,7 @@ class Manifest:
     catalogue_hash: str
     feature_names: tuple[str, ...]
     lineage: Lineage
+    mules: Mapping[Role, int]
     files: Mapping[str, Entry]
 
     def to_bytes(self) -> bytes:
@@ -101,6 +106,7 @@ class Manifest:
             catalogue_hash=fields["catalogue_hash"],
             feature_names=tuple(fields["feature_names"]),
             lineage=Lineage(**fields["lineage"]),
+            mules=fields["mules"],
             files={name: Entry(**entry) for name, entry in fields["files"].items()},
         )
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ledger.errors import MuleriskError
 from models.bands import Band, Thresholds
 from models.calibration import Calibration
+from models.roles import RoleModel
 from models.treeshap.shap_values import TreeShap
 from models.typical import Typical
 
@@ -59,6 +60,8 @@ class Scorer:
     thresholds : Thresholds
     typical : Typical
     versions : Versions
+    roles : RoleModel or None
+        None where too few mules of known roles taught it.
     """
 
     names: tuple[str, ...]
@@ -68,6 +71,7 @@ class Scorer:
     thresholds: Thresholds
     typical: Typical
     versions: Versions
+    roles: RoleModel | None = None
 
     def raw(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Score each row in log-odds, shape (n,); what accounts are ranked by."""

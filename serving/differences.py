@@ -88,7 +88,10 @@ def _answered(replayed: Replayed) -> Iterator[Compared]:
 
 
 def _answer(then: str, now: str) -> Compared:
-    all_of_it = "probability, reasons, what would change it, outcomes, the suggestion's terms"
+    all_of_it = (
+        "probability, role if it is a mule, reasons, what would change it, outcomes, the"
+        " suggestion's terms"
+    )
     if not then:
         return Compared("unknown", f"whole answer: its hash was not recorded then ({all_of_it})")
     changed = f"answer changed: SHA-256 {then} then, {now} now; it also holds {all_of_it}"

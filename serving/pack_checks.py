@@ -16,11 +16,12 @@ from features.recompute import FROM_TRANSACTIONS, Recomputation
 from ledger.assessments import AssessmentRecord
 from ledger.complaints import complained_of
 from ledger.outcomes import known_mules, outcomes_by_account
-from ledger.schema import TABLES
+from ledger.schema import ROLES, TABLES
 from ledger.view import visible
 from ledger.written import read_back
 from models.assessment import as_json
 from models.linked import Linked, linked_money
+from models.roles import is_told
 from models.suggestion import Policy, suggest
 from serving.pack import ASSESSMENT, FACTS, RECORD, PackManifest, PackRefused
 from serving.reasons_again import Stated, number
@@ -182,6 +183,20 @@ def _suggestion_follows(pack: Opened) -> str:
     return f"the suggestion {told['suggestion']['action']} follows from the band and the facts"
 
 
+def _role_is_a_hint(pack: Opened) -> str:
+    """Hold the role to where it may be told, and to what its probabilities must be."""
+    told = pack.assessment["role_if_mule"]
+    if told is None:
+        return "no role is told"
+    may_be = is_told(pack.assessment["band"], known_mule=pack.assessment["known_mule"])
+    _expect(may_be, "a role where none is told: in the lowest band, or of a known mule")
+    shares = list(told.values())
+    # Written so that a NaN fails as well.
+    right = min(shares) >= 0 and abs(math.fsum(shares) - 1) <= _TOLERANCE
+    _expect(right and told.keys() <= set(ROLES), "roles whose probabilities do not add up to 1")
+    return f"the probabilities of {counted(len(told), 'role')}, if it is a mule, add up to 1"
+
+
 def _linked(pack: Opened) -> Linked:
     if "movements" not in pack.facts:
         return Linked()
@@ -196,6 +211,7 @@ CHECKS: tuple[Callable[[Opened], str], ...] = (
     _features_follow,
     _follows_from_evidence,
     _suggestion_follows,
+    _role_is_a_hint,
 )
 """In their order: each says what was found right, or raises `PackRefused`."""
 

@@ -71,6 +71,6 @@ def _signed_alone(manifest: PackManifest) -> str:
     text = f", and the text of {', '.join(pages)}" if pages else ""
     return (
         f"what the model in bundle {manifest.bundle[:12]} makes of the features (SHAP values,"
-        f" probability, band, peers, what would change it){text}: the signature alone speaks for"
-        " it, `mulerisk replay` makes it again"
+        f" probability, band, role if it is a mule, peers, what would change it){text}: the"
+        " signature alone speaks for it, `mulerisk replay` makes it again"
     )

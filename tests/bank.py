@@ -25,6 +25,7 @@ from models.manifest import Lineage
 from models.peers import EVERY
 from models.signature import make_keys, read_private_key
 from models.typical import typical_of
+from tests.property.drawn_models import learnt_roles
 
 AS_OF = datetime(2025, 6, 1, tzinfo=UTC)
 NETWORK_AS_OF = AS_OF - timedelta(hours=1)
@@ -170,6 +171,7 @@ def make_champion(folder: Path, lake: Lake) -> tuple[Path, Path]:
             parameters={"labels": {"horizon_days": 30}}, metrics={},
         ),
         golden=rows.values[:4],
+        roles=learnt_roles(names=NAMES),
     )  # fmt: skip
     write_bundle(folder / "champion", bundle, read_private_key(keys.private))
     return folder / "champion", keys.public

@@ -12,6 +12,7 @@ from serving.reports.document import (
     Account,
     Judgement,
     ReportDocument,
+    RoleIfMule,
     ShownDetail,
     ShownReason,
     Step,
@@ -58,6 +59,7 @@ def report_document() -> ReportDocument:
             because=(because := Because("critical", 13_000_000, 12_050_000, "THB")),
             why=because.words(),
         ),
+        role_if_mule=RoleIfMule({"collector": 0.54, "relay": 0.31, "cash_out": 0.15}),
         reasons=(
             reason("F1", "share_out_24h_30d", 0.97, 0.08, 2.31, (2, 3, 4)),
             reason("F2", "payer_count_7d", 23.0, 2.0, 1.44, (1, 3), 23),

@@ -19,6 +19,7 @@ TINY = {
     "splits": {"minimum_positives": 2},
     "tune": {"trials": 2, "standard_errors": 0.0},
     "fit": {"threads": 1, "rounds": 40, "lambda_l2": 1.0},
+    "roles": {"minimum_mules": 3},
     "evaluate": {"resamples": 40, "seeds": 2, "plotted_rows": 100, "explained_alerts": 30},
 }
 """What differs from the parameters of the repository: minutes become seconds, and from

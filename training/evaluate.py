@@ -26,6 +26,7 @@ from training.evaluation.groups import groups
 from training.evaluation.metrics import Scored
 from training.evaluation.near_labels import without_near_labels
 from training.evaluation.report import report
+from training.evaluation.roles import role_figures
 from training.evaluation.seeds import seeds
 from training.evaluation.side_by_side import side_by_side
 from training.evaluation.stability import stability
@@ -35,6 +36,7 @@ from training.evaluation.unseen import unseen
 from training.fit import Inputs
 from training.fitted import Fitted, read_fitted
 from training.parameters import Parameters
+from training.roles import read_roles
 
 METRICS = "metrics.json"
 """In the stage's folder, and once more beside it for DVC, without the run: the same each time."""
@@ -81,6 +83,7 @@ def run(
         | {"without_snapshot": unseen(tested)}
         | {"behaviours": behaviour_figures(behaviours, seed=parameters.evaluate.seed)}
         | ({"audit": drawn} if (drawn := audit(tested, model)) else {})
+        | {"roles": role_figures(tested, model, read_roles(fitted))}
         | with_truth(tested, scores)
     )
     out.mkdir(parents=True, exist_ok=True)

@@ -29,6 +29,7 @@ from training.latest import latest
 from training.learner import OutOfFold, learn, out_of_fold, raw_scores, validated_calibrations
 from training.parameters import Fit, Parameters
 from training.platt import platt
+from training.roles import FittedRoles, fit_roles, known_cases, lacking, write_roles
 from training.rows import Rows, labelled_rows
 from training.splits import Fold, read_folds
 from training.tuned import Tuned, read_trials, read_tuned, searched
@@ -84,10 +85,12 @@ def run(
     """Learn and calibrate a model, and write it and its origin.
 
     Beside it stand the models of the folds (`folds/`) with their test scores (`scores.parquet`),
-    the accounts at the ledger's end with the model's own scores of them (`latest.parquet`), and
-    whose rows the golden ones are (`golden.parquet`), which no bundle tells.
+    the accounts at the ledger's end with the model's own scores of them (`latest.parquet`), whose
+    rows the golden ones are (`golden.parquet`), which no bundle tells, and what was learnt of the
+    roles of mules (`roles.json`).
     """
-    rows = labelled_rows(read(inputs.features), inputs.labels)
+    features = read(inputs.features)
+    rows = labelled_rows(features, inputs.labels)
     folds = read_folds(inputs.splits)
     progress(f"the models of {len(folds)} folds")
     tuned = read_tuned(inputs.tuned)
@@ -97,6 +100,8 @@ def run(
     progress(f"the model for service, from all {len(rows):,} rows")
     model = learn(rows, NAMES, tuned.service)
     golden = _golden(rows, raw_scores(model, rows.values))
+    progress("the roles of mules")
+    roles = _roles(inputs.lake, features, folds, parameters, progress)
     progress("the accounts at the ledger's end")
     now = latest(inputs.lake, parameters.features)
     raw_now = raw_scores(model, now.values)
@@ -115,6 +120,7 @@ def run(
         model_uri=model_uri,
     )
     write_fitted(fitted, out)
+    write_roles(roles, out)
     for number, of_fold in enumerate(tested.models):
         _write_text(fold_model(out, number), of_fold.model_to_string())
     pq.write_table(_scores(rows, tested, probability), out / "scores.parquet")
@@ -145,12 +151,25 @@ def _for_service(rows: Rows, folds: Sequence[Fold], tested: OutOfFold, tuned: Tu
     return platt(scores.raw, rows.label[scores.row], rows.account_id[scores.row])
 
 
+def _roles(
+    lake: Lake,
+    features: FeatureTable,
+    folds: Sequence[Fold],
+    parameters: Parameters,
+    progress: Callable[[str], None],
+) -> FittedRoles:
+    roles = fit_roles(known_cases(features, lake.read("labels")), NAMES, folds, parameters)
+    if why := lacking(roles.service.mules, parameters.roles.minimum_mules):
+        progress(f"no role model for service: {why}")
+    return roles
+
+
 def _origin(
     inputs: Inputs, parameters: Parameters, tuned: Tuned, occasion: Occasion
 ) -> dict[str, Any]:
     learnt_with: dict[str, Any] = {
         name: asdict(getattr(parameters, name))
-        for name in ("features", "labels", "splits", "tune", "fit", "bands")
+        for name in ("features", "labels", "splits", "tune", "fit", "roles", "bands")
     }
     learnt_with["tuned"] = searched(tuned.service)
     return {

@@ -7,7 +7,7 @@ follows from the columns they see, and from the parameters of `aggregates`.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import lightgbm as lgb
 import numpy as np
@@ -57,9 +57,28 @@ def learn(
     It keeps to the direction of every feature of the catalogue that is `Feature.one_way`. A row
     counts `weight` times; where none is given, once.
     """
-    rows, weight = _and_unseen(rows, names, settings, weight)
-    parameters = {
+    rows, place = and_unseen(rows, names, settings)
+    parameters = parameters_of(settings) | {
         "objective": "binary",
+        "neg_bagging_fraction": settings.negative_fraction,
+        "bagging_freq": 1,
+        "monotone_constraints": [
+            BY_NAME[name].constraint if name in BY_NAME else 0 for name in names
+        ],
+    }
+    data = lgb.Dataset(
+        rows.values,
+        rows.label,
+        weight=None if weight is None else weight[place],
+        feature_name=list(names),
+        params=parameters,
+    )
+    return lgb.train(parameters, data, num_boost_round=settings.rounds)
+
+
+def parameters_of(settings: Fit) -> dict[str, Any]:
+    """Name for LightGBM what every model is learnt with."""
+    return {
         "learning_rate": settings.learning_rate,
         "num_leaves": settings.num_leaves,
         "max_bin": settings.max_bin,
@@ -68,11 +87,6 @@ def learn(
         "lambda_l2": settings.lambda_l2,
         "feature_fraction": settings.feature_fraction,
         "extra_trees": settings.extra_trees,
-        "neg_bagging_fraction": settings.negative_fraction,
-        "bagging_freq": 1,
-        "monotone_constraints": [
-            BY_NAME[name].constraint if name in BY_NAME else 0 for name in names
-        ],
         "seed": settings.seed,
         # With few leaves a second thread saves nothing; it had better learn another model.
         "num_threads": 1,
@@ -80,26 +94,27 @@ def learn(
         "force_col_wise": True,
         "verbosity": -1,
     }
-    data = lgb.Dataset(
-        rows.values, rows.label, weight=weight, feature_name=list(names), params=parameters
-    )
-    return lgb.train(parameters, data, num_boost_round=settings.rounds)
 
 
-def _and_unseen(
-    rows: Rows, names: Sequence[str], settings: Fit, weight: npt.NDArray[np.float64] | None
-) -> tuple[Rows, npt.NDArray[np.float64] | None]:
+def and_unseen(
+    rows: Rows, names: Sequence[str], settings: Fit
+) -> tuple[Rows, npt.NDArray[np.intp]]:
     """Put some rows behind all once more, as if no snapshot of the network showed them.
 
     Few rows of a pipeline look so, but in service every account that is new or comes along with a
     question does: a model that has hardly met the gap takes it for a sign of guilt.
+
+    Returns
+    -------
+    Rows, and where among the rows given each of them stood
     """
+    place = np.arange(len(rows))
     if not set(names) & set(NETWORK_NAMES):
-        return rows, weight
+        return rows, place
     chosen = np.random.default_rng(settings.seed).random(len(rows)) < settings.unseen_share
     again = rows.only(chosen)
     both = rows.and_also(again.seen_with(as_if_unseen(again.values, names)))
-    return both, None if weight is None else np.concatenate([weight, weight[chosen]])
+    return both, np.append(place, place[chosen])
 
 
 def of_each(folds: Sequence[Item], threads: int, task: Callable[[Item], Done]) -> list[Done]:

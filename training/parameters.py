@@ -129,6 +129,24 @@ class Aggregates:
 
 
 @dataclass(frozen=True)
+class Roles:
+    """How many mules the role model needs, and where it is learnt otherwise than `fit` says.
+
+    Attributes
+    ----------
+    minimum_mules : int
+        Known mules of each role that any has; with fewer there is no role model.
+    """
+
+    minimum_mules: int = _number(2, 1_000_000)
+    rounds: int = _number(1, 20_000)
+    learning_rate: float = _number(1e-4, 1.0)
+    num_leaves: int = _number(2, 1024)
+    min_data_in_leaf: int = _number(1, 1_000_000)
+    lambda_l2: float = _number(0.0)
+
+
+@dataclass(frozen=True)
 class Evaluate:
     """How the figures are computed."""
 
@@ -217,6 +235,7 @@ class Parameters:
     splits: Splits
     tune: Tune
     fit: Fit
+    roles: Roles
     aggregates: Aggregates
     evaluate: Evaluate
     alerts: Alerts
@@ -228,6 +247,13 @@ class Parameters:
     def fit_of_aggregates(self) -> Fit:
         """How the baseline `aggregates` is learnt."""
         return replace(self.fit, **asdict(self.aggregates))
+
+    @property
+    def fit_of_roles(self) -> Fit:
+        """How the role model is learnt."""
+        otherwise = asdict(self.roles)
+        del otherwise["minimum_mules"]
+        return replace(self.fit, **otherwise)
 
 
 def read_parameters(path: Path) -> Parameters:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pyarrow.parquet as pq
 
 from ledger import sql
 from ledger.contract import Table
@@ -87,19 +86,13 @@ def _show(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> bool:
     """Show a table of the lake to DuckDB under its name, without reading it."""
     files = ", ".join(sql.literal(sql.plain_path(file)) for file in lake.files(name))
     if files:
-        read = f"read_parquet([{files}], hive_partitioning = false, union_by_name = true)"
+        types = {column.name: sql.TYPES[column.type] for column in TABLES[name]}
+        absent = "".join(f", NULL::{types[each]} AS {each}" for each in lake.absent(name))
         connection.execute(
-            f"CREATE VIEW {name} AS SELECT *{_later_columns(lake, name)}, {SEQUENCE.name} AS row"
-            f" FROM {read}"
+            f"CREATE VIEW {name} AS SELECT *{absent}, {SEQUENCE.name} AS row"
+            f" FROM read_parquet([{files}], hive_partitioning = false, union_by_name = true)"
         )
     return bool(files)
-
-
-def _later_columns(lake: Lake, name: str) -> str:
-    """Write, as SQL, the columns that a contract got after all parts of its table were written."""
-    held = {column for file in lake.files(name) for column in pq.read_schema(file).names}
-    later = (column for column in TABLES[name] if column.nullable and column.name not in held)
-    return "".join(f", NULL::{sql.TYPES[each.type]} AS {each.name}" for each in later)
 
 
 def _pages(

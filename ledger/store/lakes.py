@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ledger.lake import SEQUENCE, Lake, Part
 from ledger.lake import append as append_to_lake
@@ -57,8 +56,7 @@ def windows(lake: Lake, loaded: int) -> Iterator[tuple[int, dict[str, pa.Table]]
 
 def _recorded(lake: Lake, part: Part) -> pa.Table:
     """Read a part in the order of its numbers; on disk transactions stand in order of time."""
-    rows = pq.read_table(lake.folder / part.path, partitioning=None)
-    return rows.sort_by(SEQUENCE.name)
+    return lake.read_part(part).sort_by(SEQUENCE.name)
 
 
 def _between(rows: pa.Table, after: int, through: int) -> pa.Table:

@@ -1,12 +1,13 @@
 """What is answered: assessments and receipts in the API's own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isnan
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ledger.schema import Role
 from models.assessment import Assessment, NotAssessable
 from models.bands import Band
 from models.counterfactual import Counterfactual as FoundCounterfactual
@@ -145,6 +146,9 @@ class Outcome(_Answered):
     """When that was learnt."""
     source: str
     """Who found it."""
+    role: Role | None
+    """What a mule did in its scheme: `collector`, `relay`, `cash_out` or `merchant_exit`; null
+    where nobody found out."""
 
 
 class ScoredAccount(_Answered):
@@ -173,6 +177,11 @@ class ScoredAccount(_Answered):
     """The upper end."""
     band: Band
     """`low`, `elevated`, `high` or `critical`."""
+    role_if_mule: Mapping[Role, float] | None
+    """Were the account a mule's, how likely each role is: `collector`, `relay`, `cash_out`,
+    `merchant_exit`. They add up to 1 for mules and innocents alike, so none tells whether it is
+    one. A hint where to look first, not explained; nothing else rests on it. Null in the band
+    `low`, of a known mule, and where too few mules of known roles were there to learn from."""
     base: float
     """Raw score before any feature is known; with the contributions of all features, shown or not,
     it adds up to the raw score."""
@@ -268,6 +277,7 @@ def _account(
         probability_low=found.probability_low,
         probability_high=found.probability_high,
         band=found.band,
+        role_if_mule=found.role_if_mule,
         base=found.base,
         suggestion=Suggestion.model_validate(found.suggestion),
         reasons_for=[_reason(r) for r in found.reasons if r.towards == "for"],

@@ -21,6 +21,7 @@ from serving.reports.document import (
     Account,
     Judgement,
     ReportDocument,
+    RoleIfMule,
     ShownDetail,
     ShownReason,
     Step,
@@ -105,6 +106,7 @@ def compose(
         outcomes=assessment.outcomes,
         judgement=_judgement(assessment, scorer, origin.horizon_days),
         suggestion=assessment.suggestion,
+        role_if_mule=RoleIfMule(told) if (told := assessment.role_if_mule) else None,
         reasons=tuple(
             _reason(key, reason, sorted(row_of[id_] for id_ in shown[key]))
             for key, reason in keys.items()

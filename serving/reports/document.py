@@ -1,9 +1,12 @@
 """What a report says, before it is a page: one record of facts, in no language yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from ledger.outcomes import Outcome
+from ledger.schema import Role
 from models.bands import Band
 from models.counterfactual import Change, Counterfactual
 from models.peers import Place
@@ -147,6 +150,24 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class RoleIfMule:
+    """What kind of mule the account looks like, were it one; nothing of whether it is.
+
+    Attributes
+    ----------
+    probabilities : mapping of Role to float
+        They add up to 1.
+    """
+
+    probabilities: Mapping[Role, float]
+
+    @property
+    def likeliest(self) -> tuple[Role, float]:
+        """The role that is told, with its probability."""
+        return max(self.probabilities.items(), key=itemgetter(1))
+
+
+@dataclass(frozen=True)
 class Versions:
     """With what the same report can be made again.
 
@@ -184,6 +205,8 @@ class ReportDocument:
         Whether a mule outcome was known at as_of: the score then forecasts nothing.
     outcomes : tuple of Outcome
         All that were known at as_of, in the order they were learnt.
+    role_if_mule : RoleIfMule or None
+        None where none is told (`models.roles.is_told`).
     counterfactual : Counterfactual or None
         What would leave the band; None in the lowest.
     payments : tuple of Payment
@@ -211,6 +234,7 @@ class ReportDocument:
     outcomes: tuple[Outcome, ...]
     judgement: Judgement
     suggestion: Suggestion
+    role_if_mule: RoleIfMule | None
     reasons: tuple[ShownReason, ...]
     counterfactual: Counterfactual | None
     steps: tuple[Step, ...]

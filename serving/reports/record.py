@@ -10,7 +10,7 @@ from models.counterfactual import Change, Counterfactual
 from models.language import Language
 from models.suggestion import Suggestion
 from serving.cautions import Caution
-from serving.reports.document import ReportDocument, ShownDetail, ShownReason, Step
+from serving.reports.document import ReportDocument, RoleIfMule, ShownDetail, ShownReason, Step
 from serving.reports.notice import Considered, Fact, Notice
 from serving.reports.words import Words
 
@@ -50,6 +50,7 @@ def _words(
         Caution: lambda each: {"sentence": each.words(language)},
         Change: lambda each: {"sentence": words.change(each)},
         Counterfactual: lambda _: {"sentence": words.would_change(document)},
+        RoleIfMule: lambda each: {"sentence": words.role(each)},
         ShownDetail: lambda each: {
             "sentence": words.sentence(each), "standing": words.standing(each),
         },

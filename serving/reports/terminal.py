@@ -34,6 +34,7 @@ def text(document: ReportDocument) -> str:
         ),
         *(["           A second person must order this."] * suggestion.second_person_required),
         "           A person decides; nothing has been held or frozen.",
+        *([_under("", words.role(role))] if (role := document.role_if_mule) else []),
         "",
         *_side("Points to a mule", document.reasons_for, words),
         *_side("Points away from a mule", document.reasons_against, words),
@@ -66,7 +67,8 @@ def _whose(document: ReportDocument) -> str:
 
 def _found(document: ReportDocument) -> Iterator[str]:
     for outcome in document.outcomes:
-        words = outcome.outcome.replace("_", " ")
+        role = f", {outcome.role}" if outcome.role else ""
+        words = f"{outcome.outcome}{role}".replace("_", " ")
         found = f"{words}: found by {outcome.source}, learnt on {outcome.known_at:%Y-%m-%d}."
         yield _under("Known", found)
     if document.known_mule:

@@ -8,13 +8,21 @@ from math import ceil, floor, isnan, nan
 from features.catalogue import ACCOUNT_NAMES, BY_NAME, FAMILY_OF
 from features.selectors import nothing
 from features.typologies import TYPOLOGIES
+from ledger.schema import Role
 from models.calibration import CONFIDENCE
 from models.counterfactual import Change
 from models.language import Language, marked
 from models.sentences import changed, sentence, standing, title
 from models.suggestion import NO_BASIS, RELEASE_TEST, UNNAMED_BASIS, Action
 from models.wording import worded
-from serving.reports.document import ReportDocument, ShownDetail, ShownReason, Step, Versions
+from serving.reports.document import (
+    ReportDocument,
+    RoleIfMule,
+    ShownDetail,
+    ShownReason,
+    Step,
+    Versions,
+)
 from serving.reports.flow import Flow
 from serving.reports.identifiers import Identifiers
 from serving.reports.notice import Considered, Fact
@@ -31,6 +39,25 @@ _HEADLINES: dict[Action, str] = {
     "hold_amount": marked("Hold {amount}"),
     "freeze_account": marked("Freeze the account"),
 }
+_ROLES: dict[Role, str] = {
+    "collector": marked(
+        "If this is a mule account, which this hint does not tell, {frequency} like it are"
+        " collectors: look for other victims."
+    ),
+    "relay": marked(
+        "If this is a mule account, which this hint does not tell, {frequency} like it are relays:"
+        " follow the money on."
+    ),
+    "cash_out": marked(
+        "If this is a mule account, which this hint does not tell, {frequency} like it take the"
+        " money out as cash: look at its withdrawals."
+    ),
+    "merchant_exit": marked(
+        "If this is a mule account, which this hint does not tell, {frequency} like it spend the"
+        " money on goods or crypto: ask the merchant or the exchange."
+    ),
+}
+"""What to do about each kind of mule differs."""
 _IDENTIFIERS = {
     "device": marked("devices"),
     "phone": marked("telephone numbers"),
@@ -125,6 +152,11 @@ class Words:
             suggestion.amount_minor, suggestion.currency
         )
         return self.language.text(_HEADLINES[suggestion.action], amount=amount)
+
+    def role(self, told: RoleIfMule) -> str:
+        """Say what kind of mule the account looks like, were it one, and what to do then."""
+        role, probability = told.likeliest
+        return self.language.text(_ROLES[role], frequency=self.frequency(probability))
 
     def would_change(self, document: ReportDocument) -> str:
         """Say what would leave the band; empty in the lowest band."""

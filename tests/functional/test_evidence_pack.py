@@ -199,7 +199,7 @@ def evidence(folder, public_key):
 def test_a_true_one_is_not(evidence, private_key, public_key, tmp_path):
     write_pack(tmp_path / "pack", evidence, private_key)
     found = list(verify(tmp_path / "pack", public_key))
-    assert [each.is_checked for each in found] == [True] * 7 + [False]
+    assert [each.is_checked for each in found] == [True] * 8 + [False]
     assert "the text of report.html: the signature alone speaks" in found[-1].words
     # What stands is never overwritten; the same content may be written again.
     write_pack(tmp_path / "pack", evidence, private_key)

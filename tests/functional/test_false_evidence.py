@@ -18,7 +18,7 @@ from models.signature import read_private_key, read_public_key
 from serving.pack import PackManifest, PackRefused, evidence_of, write_pack
 from serving.records import Asked, digest_of, record_of
 from serving.verify import verify
-from tests.bank import AS_OF, MULE, make_bank, make_champion
+from tests.bank import AS_OF, FOUND, MULE, PERSON, make_bank, make_champion
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,13 @@ def private_key(made):
 
 @pytest.fixture(scope="module")
 def evidence(made, public_key):
+    return evidence_about(MULE, made, public_key)
+
+
+def evidence_about(account, made, public_key):
     folder, lake = made
     view, scorer = LakeView(lake, AS_OF), load_bundle(folder / "champion", public_key)
-    (assessment,) = assess(view, scorer, [MULE], Terms("THB"))
+    (assessment,) = assess(view, scorer, [account], Terms("THB"))
     record = record_of(assessment, Asked("lake", "bank", "", Terms("THB")))
     return evidence_of(assessment, record, view, {"report.html": b"<p>"})
 
@@ -205,6 +209,11 @@ LIES = {
         lambda e: suggestion(e, second_person_required=False),
     ),
     "another why": (f"suggestion {OF_FACTS}", lambda e: suggestion(e, why="lie")),
+    "roles that do not add up": (
+        "do not add up to 1",
+        lambda e: told(e, role_if_mule={**e.assessment.role_if_mule, "relay": 0.9}),
+    ),
+    "a role that is none": ("do not add up to 1", lambda e: told(e, role_if_mule={"boss": 1.0})),
     "facts of later": ("transactions, complaints, snapshots that were not known", a_month_before),
 }
 """What is told that is not so -> words of the refusal, and what makes it."""
@@ -217,6 +226,18 @@ def test_what_was_signed_and_is_not_true_is_refused(
     words, change = LIES[lie]
     write_pack(tmp_path / "pack", change(evidence), private_key)
     refused(tmp_path / "pack", public_key, words)
+
+
+@pytest.mark.parametrize("account", [PERSON, FOUND])
+def test_a_role_is_told_neither_in_the_lowest_band_nor_of_a_known_mule(
+    made, private_key, public_key, tmp_path, account
+):
+    silent = evidence_about(account, made, public_key)
+    assert silent.assessment.band == "low" or silent.assessment.known_mule
+    write_pack(tmp_path / "silent", silent, private_key)
+    assert "no role is told" in [each.words for each in verify(tmp_path / "silent", public_key)]
+    write_pack(tmp_path / "told", told(silent, role_if_mule={"relay": 1.0}), private_key)
+    refused(tmp_path / "told", public_key, "a role where none is told")
 
 
 @pytest.mark.parametrize("name", ["assessment_id", "bundle", "code", "libraries"])

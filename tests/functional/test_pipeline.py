@@ -23,6 +23,7 @@ from ledger.schema import MULE_OUTCOMES
 from ledger.view import instant
 from models.bundle import load_bundle
 from models.facts import Facts
+from models.roles import RoleModel
 from models.signature import read_public_key
 from tests.tiny_pipeline import ROOT, run_command, write_parameters
 from training.evaluation import aggregates
@@ -35,6 +36,7 @@ from training.grid import span
 from training.learner import learn, out_of_fold, raw_scores
 from training.parameters import read_parameters
 from training.registry import RunMissing, log_figures
+from training.roles import read_roles
 from training.rows import labelled_rows
 from training.snapshots import PipelineView, snapshots, tables_of
 from training.splits import read_folds
@@ -117,6 +119,22 @@ def test_the_baseline_on_aggregates_is_learnt_with_its_own_parameters(pipeline, 
     ranked = scored(test.account_id, test.as_of, test.label, found.raw)
     wanted = metrics["baselines"]["aggregates"]["pr_auc"]
     assert pr_auc(ranked, np.ones(len(test))) == pytest.approx(wanted, rel=1e-12)
+
+
+def test_roles_are_learnt_from_known_mules_and_tested_on_others(pipeline, metrics):
+    found, fitted = metrics["roles"], read_roles(pipeline.stage("fit"))
+    assert set(found["learnt_from"]) == {"1", "2", "3", "service"}
+    assert found["learnt_from"]["service"] == fitted.service.mules
+    untaught = {str(n) for n, each in enumerate(fitted.folds, start=1) if not each.model_text}
+    assert fitted.service.model_text
+    assert set(found["none"]) == untaught
+    tested = pq.read_table(pipeline.stage("fit") / "scores.parquet").to_pandas()
+    mules = tested[(tested["label"] == 1) & ~(tested["fold"] + 1).astype(str).isin(untaught)]
+    assert found["all"]["rows"] + found["new_role"] == len(mules) > found["told"]["rows"] > 0
+    counted = sum(sum(each.values()) for each in found["confusion"].values())
+    assert counted == found["all"]["rows"]
+    page = (pipeline.stage("evaluate") / "report.md").read_text()
+    assert f"| all | {counted} | {found['all']['accuracy']['value']:.4f} [" in page
 
 
 def test_the_strongest_single_column_stands_beside_the_baselines(pipeline, metrics):
@@ -223,6 +241,8 @@ def test_the_run_in_mlflow_can_be_traced_and_looked_at(pipeline, metrics):
     assert {"data_hash", "catalogue_hash", "code_version", "ledger"} <= set(run.data.tags)
     assert run.data.params["labels.horizon_days"] == "7"
     assert run.data.metrics["model.pr_auc"] == pytest.approx(metrics["model"]["pr_auc"])
+    loss = metrics["roles"]["all"]["log_loss"]["value"]
+    assert run.data.metrics["roles.all.log_loss.value"] == pytest.approx(loss)
     stored = {item.path for item in mlflow.MlflowClient().list_artifacts(metrics["run_id"])}
     assert {"metrics.json", "report.md", "reliability.png"} <= stored
     assert {"shap.png", "dependence.png", "behaviours.png"} <= stored
@@ -245,6 +265,9 @@ def test_the_champion_scores_as_the_model_does(pipeline, champion):
     mlflow.set_tracking_uri(f"sqlite:///{pipeline.tracking / 'mlflow.db'}")
     wanted = raw_scores(mlflow.lightgbm.load_model(uri), rows.values[:200])
     assert np.array_equal(scorer.raw(rows.values[:200]), wanted)
+    learnt = read_roles(pipeline.stage("fit")).service
+    told = RoleModel.read(learnt, NAMES).probabilities(rows.values[:200])
+    assert np.array_equal(scorer.roles.probabilities(rows.values[:200]), told)
 
 
 def test_a_run_that_the_database_does_not_know_is_named(pipeline):

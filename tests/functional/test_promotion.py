@@ -284,7 +284,9 @@ def test_the_card_says_what_was_measured(pipeline, champion, candidate, tmp_path
     page = out.read_text()
     assert page == (champion.bundle / CARD).read_text()
     assert not re.search(r"""(?:href|src)=["'](?!data:|#)|url\(|<script""", page)
-    for told in (f"{metrics['model']['pr_auc']:.4f}", "Harm to innocents", "A. Analyst"):
+    mules = metrics["roles"]["learnt_from"]["service"]["collector"]
+    learnt = f"Learnt from known mules: collector {mules}"
+    for told in (f"{metrics['model']['pr_auc']:.4f}", "Harm to innocents", learnt, "A. Analyst"):
         assert told in page
 
 

@@ -15,6 +15,7 @@ from ledger.lake import append, open_lake
 from ledger.schema import TRANSACTIONS
 from ledger.store import migrate, open_store
 from models.reasons import Explainer
+from models.roles import RoleModel
 from models.scorer import Scorer
 from serving.api.app import build
 from serving.records import digest_of
@@ -285,14 +286,16 @@ def test_each_difference_has_its_own_words(run, folder, changed, words):
 
 
 def otherwise(monkeypatch):
-    """Make assessments as a release might that calibrates otherwise or tells fewer reasons."""
+    """Make assessments as a release might that tells probabilities, reasons or roles otherwise."""
     half = lambda _, raw: np.full(len(raw), 0.5)  # noqa: E731
     first = lambda reasons: lambda *of: reasons(*of)[:1]  # noqa: E731
     yield lambda: monkeypatch.setattr(Scorer, "probability", half)
     yield lambda: monkeypatch.setattr(Explainer, "reasons", first(Explainer.reasons))
+    even = lambda model, _: dict.fromkeys(model.roles, 1 / len(model.roles))  # noqa: E731
+    yield lambda: monkeypatch.setattr(RoleModel, "if_mule", even)
 
 
-@pytest.mark.parametrize("release", [0, 1])
+@pytest.mark.parametrize("release", [0, 1, 2])
 def test_an_answer_that_differs_only_in_what_no_other_field_holds_is_not_the_same(
     run, monkeypatch, release
 ):

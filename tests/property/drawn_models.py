@@ -5,11 +5,13 @@ from functools import cache
 import lightgbm
 import numpy as np
 
+from ledger.schema import ROLES
 from models.bands import Thresholds
 from models.bundle import Bundle
 from models.calibration import Calibration
 from models.manifest import Lineage
 from models.peers import EVERY
+from models.roles import LearntRoles
 from models.scorer import Scorer, Versions
 from models.treeshap.shap_values import TreeShap
 from models.typical import typical_of
@@ -53,6 +55,21 @@ def model_text(seed=0, names=SMALL, trees=12):
         trees,
     )  # fmt: skip
     return booster.model_to_string()
+
+
+@cache
+def learnt_roles(seed=0, names=SMALL, roles=ROLES):
+    """Roles that follow the first feature."""
+    values = rows(seed, 200, len(names))
+    role = np.digitize(np.nan_to_num(values[:, 0]), [-0.5, 0.0, 0.5][: len(roles) - 1])
+    booster = lightgbm.train(
+        {"objective": "multiclass", "num_class": len(roles), "num_leaves": 4, "verbose": -1,
+         "min_data_in_leaf": 5, "num_threads": 1, "seed": seed},
+        lightgbm.Dataset(values, role, feature_name=list(names)),
+        6,
+    )  # fmt: skip
+    counts = np.bincount(role, minlength=len(roles)).tolist()
+    return LearntRoles(booster.model_to_string(), dict(zip(roles, counts, strict=True)))
 
 
 def scorer_of(seed=0, names=SMALL, trees=12):

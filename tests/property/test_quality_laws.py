@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledger import sql
 from ledger.contract import Column, Table, Type
 from ledger.quality import check
-from ledger.schema import TABLES
+from ledger.schema import LABELS, MULE_OUTCOMES, OUTCOMES, ROLES, TABLES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -43,6 +43,8 @@ def valid_rows(draw: st.DrawFn, table: Table):
             row["payer_account"] = "payer"
             row["payee_currency"] = row["payer_currency"]
             row["payee_amount_minor"] = row["payer_amount_minor"]
+        if table.name == "labels" and row["outcome"] not in MULE_OUTCOMES:
+            row["role"] = None
         rows.append(row)
     return rows
 
@@ -124,10 +126,24 @@ def test_a_broken_rule_is_found_alone_with_its_count(connection, table, column, 
     place = st.just(0) if column.name in table.key else st.integers(0, len(rows) - 1)
     touched = sorted(data.draw(st.sets(place, min_size=1)))
     for row in touched:
+        if table.name == "labels":  # whatever the outcome is then, it allows the role
+            rows[row] |= {"outcome": MULE_OUTCOMES[0], "role": None}
         rows[row][column.name] = value
     found = faults_of(connection, table, rows)
     assert [(fault.rule, fault.count) for fault in found] == [(rule, len(touched))]
     assert [seen.row for seen in found[0].rows] == [row + 1 for row in touched]
+
+
+@settings(max_examples=4, deadline=None)
+@given(data=st.data())
+def test_a_role_stands_beside_mule_outcomes_alone(connection, data):
+    drawn = {"outcome": st.sampled_from(OUTCOMES), "role": st.none() | st.sampled_from(ROLES)}
+    of_row = st.fixed_dictionaries(drawn)
+    rows = [row | data.draw(of_row) for row in data.draw(valid_rows(LABELS))]
+    wrong = [row for row in rows if row["role"] and row["outcome"] not in MULE_OUTCOMES]
+    expected = [("a role stands beside a mule outcome", len(wrong))] if wrong else []
+    found = faults_of(connection, LABELS, rows)
+    assert [(fault.rule, fault.count) for fault in found] == expected
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)

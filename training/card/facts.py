@@ -16,7 +16,7 @@ _FIGURES = ("pr_auc", "precision_at_1pct", "recall_at_1pct", "roc_auc")
 _TOLD = ("positives", "rows")
 _OF_METRICS = (
     "prevalence", "resampled", "differences", "at_capacity", "side_by_side", "seeds", "calibration",
-    "groups", "explanations", "stability", "behaviours",
+    "groups", "explanations", "stability", "behaviours", "roles",
 )  # fmt: skip
 _IF_KNOWN = ("hard_innocents", "controls", "honest_subset", "ring_disjoint", "money", "delay",
              "omitted")  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.bands import Thresholds
 from training.bands import thresholds
 from training.evaluation.markdown import table
 from training.evaluation.metrics import Scored
@@ -43,9 +44,14 @@ def shares_held(model: Scored, folds: Sequence[Fold], bands: Bands) -> dict[str,
     }
 
 
+def placed_by(model: Scored, fold: Fold, bands: Bands) -> Thresholds:
+    """Place the bands as a fold's model does, on the accounts at its first test instant."""
+    return thresholds(model.score[model.as_of == fold.test[0]], bands)
+
+
 def _above(model: Scored, fold: Fold, bands: Bands) -> npt.NDArray[np.bool_]:
     """Tell for each band which rows after the first test instant reach it."""
-    placed = asdict(thresholds(model.score[model.as_of == fold.test[0]], bands))
+    placed = asdict(placed_by(model, fold, bands))
     raw = model.score[np.isin(model.as_of, fold.test[1:])]
     return np.array([raw >= placed[band] for band in asdict(bands)])
 

@@ -20,6 +20,7 @@ from training.evaluation import (
     money,
     near_labels,
     ring_disjoint,
+    roles,
     seeds,
     side_by_side,
     stability,
@@ -59,6 +60,7 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
     yield from faithfulness.section(metrics["explanations"])
     yield from stability.section(metrics["stability"])
     yield from groups.section(metrics["groups"])
+    yield from roles.section(metrics["roles"])
     if metrics.get("hard_innocents"):
         yield from innocents.section(metrics["hard_innocents"])
     yield from near_labels.section(metrics["without_near_labels"], metrics["model"])

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from features.catalogue import CATALOGUE_HASH, NAMES
 from features.compute import FeatureTable
 from ledger.errors import MuleriskError
+from models.roles import LearntRoles
 from models.scorer import Scorer
 from training.data_sheet import FACTS
 from training.evaluation.metrics import Scored
@@ -19,6 +20,7 @@ from training.fit import Inputs
 from training.fitted import Fitted, read_fitted
 from training.folders import Folders
 from training.parameters import Parameters, read_parameters
+from training.roles import read_roles
 from training.scorer import scorer_of
 
 
@@ -35,6 +37,7 @@ class Candidate:
     folder : Path
         Where the stage `fit` left it.
     fitted : Fitted
+    roles : LearntRoles
     scorer : Scorer
     latest : FeatureTable
         The accounts at the ledger's end.
@@ -49,6 +52,7 @@ class Candidate:
 
     folder: Path
     fitted: Fitted
+    roles: LearntRoles
     scorer: Scorer
     latest: FeatureTable
     tested: Tested
@@ -77,7 +81,7 @@ def read_candidate(folders: Folders) -> Candidate:
     """
     fitted_in, evaluated_in = folders.stage("fit"), folders.stage("evaluate")
     try:
-        fitted = read_fitted(fitted_in)
+        fitted, roles = read_fitted(fitted_in), read_roles(fitted_in).service
         metrics = json.loads((evaluated_in / "metrics.json").read_text())
         latest = pq.read_table(fitted_in / "latest.parquet").select(["account_id", "as_of", *NAMES])
         sheet = json.loads((folders.stage("validate") / FACTS).read_text())
@@ -96,7 +100,8 @@ def read_candidate(folders: Folders) -> Candidate:
     return Candidate(
         folder=fitted_in,
         fitted=fitted,
-        scorer=scorer_of(fitted),
+        roles=roles,
+        scorer=scorer_of(fitted, roles),
         latest=FeatureTable.from_arrow(latest),
         tested=tested,
         baselines=read_scores(tested, evaluated_in),

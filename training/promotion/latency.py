@@ -17,7 +17,9 @@ _ROUNDS = 25
 def latency(
     candidate: Scorer, golden: npt.NDArray[np.float64], champion: Standing | None
 ) -> Latency:
-    """Score and explain golden rows one by one, each by both models right after one another.
+    """Answer golden rows one by one, each by both models right after one another.
+
+    An answer is a score, its SHAP values and, where there is a role model, the role.
 
     The features are not part of it: they cost the same whatever model reads them, and a catalogue
     has a benchmark of its own.
@@ -36,4 +38,6 @@ def _answered(scorer: Scorer, row: npt.NDArray[np.float64]) -> float:
     started = perf_counter()
     raw = scorer.raw(row)
     scorer.shap(row, raw)
+    if scorer.roles:
+        scorer.roles.if_mule(row[0])
     return 1000 * (perf_counter() - started)

@@ -43,4 +43,5 @@ def bundle_of(candidate: Candidate, version: str) -> Bundle:
         typical=fitted.typical,
         lineage=Lineage(**fitted.origin, model_version=version, metrics=numbers),
         golden=fitted.golden,
+        roles=candidate.roles,
     )

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ledger.schema import Role
 from training.simulator.draws import DAY, HOUR, MINUTE, spread
 from training.simulator.laundering import NEVER, Laundering
 from training.simulator.payments import BY_KIND, Integers, Payments
+from training.simulator.roles import role_of
 from training.simulator.world import World
 
 _FALSE_COMPLAINTS = 1 / 12_000
@@ -43,6 +45,7 @@ class Outcomes:
     happened: Integers
     known: Integers
     source: list[str]
+    role: list[Role | None]
 
 
 def complain(world: World, life: Payments, laundering: Laundering) -> Complaints:
@@ -155,10 +158,12 @@ def close_cases(world: World, laundering: Laundering) -> Outcomes:
     known = np.array([*(at for _, at in mules), *cleared], np.int64)
     outcome = np.where(rng.random(len(mules)) < 0.55, "complicit_mule", "unwitting_mule")
     written = rng.uniform(0, 20, len(known)) * MINUTE
+    roles = [role_of(world.accounts, laundering, mule, at) for mule, at in mules]
     return Outcomes(
         account=np.array([*(mule for mule, _ in mules), *hard], np.int64),
         outcome=[*outcome.tolist(), *["legitimate"] * len(hard)],
         happened=known - written.astype(np.int64),
         known=known,
         source=rng.choice(["bank", "police"], len(known), p=[0.7, 0.3]).tolist(),
+        role=[*roles, *[None] * len(hard)],
     )

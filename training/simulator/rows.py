@@ -82,6 +82,7 @@ def labels(world: World, outcomes: Outcomes) -> pa.Table:
         "happened_at": _times(world, outcomes.happened),
         "known_at": _times(world, outcomes.known),
         "source": pa.array(outcomes.source, pa.string()),
+        "role": pa.array(outcomes.role, pa.string()),
     }
     return _table("labels", columns)
 

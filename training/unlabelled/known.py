@@ -104,5 +104,6 @@ def _findings(
         "known_at": ends,
         "source": pa.repeat(pa.scalar("draw"), count),
         "inclusion_probability": pa.repeat(pa.scalar(probability, pa.float64()), count),
+        "role": pa.nulls(count, pa.string()),
     }
     return pa.table({name: columns[name] for name in LABELS.arrow.names}, LABELS.arrow)

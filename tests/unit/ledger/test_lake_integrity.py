@@ -14,7 +14,10 @@ from tests.small_ledger import as_before
 
 @pytest.fixture
 def ledger(tmp_path):
-    tables = {"transactions": facts.transactions("a", "b", "c"), "labels": facts.rows_of("labels")}
+    tables = {
+        "transactions": facts.transactions("a", "b", "c"),
+        "labels": facts.rows_of("labels", {}),
+    }
     return append(Lake(tmp_path / "bank", "test", "THB"), tables)
 
 
@@ -97,3 +100,18 @@ def test_a_manifest_that_is_no_object_is_told(ledger, text):
     (ledger.folder / MANIFEST).write_text(text, "utf-8")
     with pytest.raises(LedgerDamaged, match=r"ledger\.json is not what was written"):
         open_lake(ledger.folder)
+
+
+def test_a_ledger_of_an_earlier_release_lacks_what_contracts_have_gained(ledger):
+    """Before its table had the column, no part held a role."""
+    (file,) = ledger.files("labels")
+    pq.write_table(pq.read_table(file, partitioning=None).drop_columns(["role"]), file)
+    assert ledger.absent("labels") == ["role"]
+    assert ledger.absent("transactions") == []
+    assert not ledger.has_values("labels", "role")
+    assert ledger.read("labels")["role"].to_pylist() == [None]
+    # Its next part has it.
+    label = {"account_id": "bob", "role": "relay"}
+    grown = append(ledger, {"labels": facts.rows_of("labels", label)})
+    assert grown.absent("labels") == []
+    assert grown.read("labels", ["role"])["role"].to_pylist() == [None, "relay"]

@@ -1,6 +1,8 @@
 """How investigations ended, on cases that fit on a note."""
 
-from ledger.outcomes import known_mules, outcomes_by_account
+import pyarrow as pa
+
+from ledger.outcomes import known_mules, mule_outcomes, outcomes_by_account
 from tests.facts import DAY, DAY_0, rows_of
 
 
@@ -46,3 +48,13 @@ def test_outcomes_come_in_the_order_they_were_learnt():
     assert [each.outcome for each in found["ann"]] == ["undetermined", "legitimate"]
     (bob,) = found["bob"]
     assert (bob.happened_at, bob.known_at, bob.source) == (DAY_0, DAY_0 + 4 * DAY, "police")
+
+
+def test_an_outcome_tells_the_role_where_it_was_found_out():
+    found = labels(("ann", "complicit_mule", 1), ("bob", "unwitting_mule", 1))
+    role = found.schema.get_field_index("role")
+    told = found.set_column(role, "role", pa.array(["relay", None]))
+    assert {name: each.role for name, each in mule_outcomes(told).items()} == {
+        "ann": "relay", "bob": None
+    }  # fmt: skip
+    assert known_mules(told.drop_columns(["role"])) == known_mules(found)

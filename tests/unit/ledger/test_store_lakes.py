@@ -1,6 +1,7 @@
 """From a lake into the store and back: the same facts under the same numbers."""
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -47,6 +48,16 @@ def test_a_full_disk_is_told_in_one_line(lake, store):
     with pytest.raises(StoreRefused, match="full") as refusal:
         store.load(append(lake, {"transactions": many}))
     assert "\n" not in str(refusal.value)
+
+
+def test_a_lake_of_an_earlier_release_is_loaded_beside_what_contracts_have_gained(store, lake):
+    """Before its table had the column, no part held a role."""
+    (file,) = lake.files("labels")
+    pq.write_table(pq.read_table(file, partitioning=None).drop_columns(["role"]), file)
+    found = rows_of("labels", {"account_id": "bob", "role": "relay"})
+    store.load(append(lake, {"labels": found}))
+    told = store.reader.recorded("labels", 0, 99)
+    assert told["role"].to_pylist() == [None, "relay"]
 
 
 @pytest.mark.parametrize("window", [1, 2, 3, 1000])

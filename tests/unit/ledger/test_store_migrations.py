@@ -64,7 +64,7 @@ def test_to_migrate_again_changes_nothing(store, store_url):
 def test_a_store_of_another_revision_is_refused(store, store_url, seen, named):
     with store.engine.begin() as connection:
         connection.exec_driver_sql(seen.format("alembic_version"))
-    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0009"):
+    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0010"):
         open_store(store_url)
 
 
@@ -84,6 +84,21 @@ def test_an_upgrade_keeps_the_first_of_what_was_stored_several_times(store, stor
         store.engine.begin() as connection,
     ):
         connection.exec_driver_sql("DELETE FROM complaints")
+
+
+def test_an_upgrade_keeps_outcomes_which_then_name_no_role(store, store_url):
+    _put_back_to_0001(store)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO labels VALUES ('a', 'victim', 0, 1, 'bank', 1)")
+    migrate(store_url)
+    with store.engine.begin() as connection:
+        kept = connection.exec_driver_sql("SELECT account_id, outcome, role FROM labels")
+        assert list(map(tuple, kept)) == [("a", "victim", None)]
+    with (
+        pytest.raises(sa.exc.DBAPIError, match="append-only"),
+        store.engine.begin() as connection,
+    ):
+        connection.exec_driver_sql("UPDATE labels SET role = 'relay'")
 
 
 def _put_two_tenants(store, *ids):

@@ -9,12 +9,13 @@ from features.catalogue import NAMES
 from features.compute import compute
 from features.network.join import with_snapshots
 from ledger.lake import Lake, append
-from ledger.schema import MULE_OUTCOMES
+from ledger.schema import MULE_OUTCOMES, ROLES
 from ledger.view import LakeView
 from models.assess import assess
 from models.assessment import Assessment, NotAssessable, Terms
-from models.bands import Thresholds
-from tests.property.drawn_models import scorer_of
+from models.bands import BANDS, Thresholds
+from models.roles import RoleModel
+from tests.property.drawn_models import learnt_roles, scorer_of
 from tests.property.drawn_money import (
     AS_OF,
     account,
@@ -189,3 +190,36 @@ def test_what_would_leave_the_band_is_looked_for_when_asked(view, scorer):
     assert asked.counterfactual.sentence.startswith("No 3 behaviours or fewer")
     assert replace(asked, counterfactual=None).to_dict() == plain.to_dict()
     json.dumps(asked.to_dict(), allow_nan=False)
+
+
+def with_roles(scorer):
+    return replace(scorer, roles=RoleModel.read(learnt_roles(names=NAMES), NAMES))
+
+
+@pytest.mark.parametrize("band", BANDS)
+def test_a_role_is_told_in_a_band_of_concern_and_changes_nothing_else(view, scorer, band):
+    placed = {"low": (99, 99, 99), "elevated": (-99, 99, 99), "high": (-99, -99, 99),
+              "critical": (-99, -99, -99)}  # fmt: skip
+    scorer = replace(scorer, thresholds=Thresholds(*map(float, placed[band])))
+    (plain,) = assess(view, scorer, ["mia"], TERMS, counterfactuals=True)
+    (told,) = assess(view, with_roles(scorer), ["mia"], TERMS, counterfactuals=True)
+    assert told.band == band
+    assert plain.role_if_mule is None
+    if band == "low":
+        assert told.role_if_mule is None
+    else:
+        row = np.array([[feature.value for feature in told.features.values()]])
+        assert list(told.role_if_mule) == list(ROLES)
+        (forecast,) = with_roles(scorer).roles.probabilities(row)
+        assert list(told.role_if_mule.values()) == forecast.tolist()
+    assert replace(told, role_if_mule=None).to_bytes() == plain.to_bytes()
+
+
+def test_no_role_is_told_of_a_known_mule_but_what_its_investigation_found(tables, tmp_path, scorer):
+    labels = label_table([{**outcome("mia", "complicit_mule", 5), "role": "relay"}])
+    lake = append(Lake(tmp_path / "known", "drawn", "THB"), {**tables, "labels": labels})
+    scorer = with_roles(replace(scorer, thresholds=Thresholds(-99.0, -99.0, -99.0)))
+    mia, pol = assess(LakeView(lake, AS_OF), scorer, ["mia", "pol"], TERMS)
+    assert (mia.band, mia.known_mule, mia.role_if_mule) == ("critical", True, None)
+    assert [found.role for found in mia.outcomes] == ["relay"]
+    assert pol.role_if_mule is not None

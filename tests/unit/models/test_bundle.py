@@ -12,11 +12,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import models.bundle
 import models.manifest
+from ledger.schema import ROLES
 from models.bundle import FORM, BundleRefused, load_bundle, read_card, read_learnt, write_bundle
 from models.manifest import PURPOSES
+from models.roles import LearntRoles, RoleModel
 from models.signed_folder import MANIFEST, SIGNATURE
 from models.treeshap.shap_values import TreeShap
-from tests.property.drawn_models import LINEAGE, SMALL, bundle_of, model_text, rows, scorer_of
+from tests.property.drawn_models import (
+    LINEAGE,
+    SMALL,
+    bundle_of,
+    learnt_roles,
+    model_text,
+    rows,
+    scorer_of,
+)
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key()
@@ -32,6 +42,17 @@ def folder(tmp_path):
 def unparsed(monkeypatch):
     """Fail the test if anything hands text to LightGBM."""
 
+    _refuse_to_parse(monkeypatch)
+
+
+@pytest.fixture
+def unparsed_after(monkeypatch):
+    """From when it is called, fail the test if anything hands text to LightGBM."""
+
+    return lambda: _refuse_to_parse(monkeypatch)
+
+
+def _refuse_to_parse(monkeypatch):
     def parse(*args, **kwargs):
         raise AssertionError("LightGBM was given unchecked text")
 
@@ -104,6 +125,73 @@ def test_a_bundle_without_a_card_loads_and_says_that_it_has_none(folder):
     assert load(folder).versions.card == ""
     with pytest.raises(BundleRefused, match="no model card"):
         read_card(folder, PUBLIC)
+
+
+def with_roles():
+    return bundle_of(roles=learnt_roles())
+
+
+def test_a_role_model_travels_signed_and_answers_as_it_was_learnt(tmp_path):
+    folder, values = tmp_path / "a", rows(9, 50, 4)
+    write_bundle(folder, with_roles(), KEY)
+    original = RoleModel.read(learnt_roles(), SMALL)
+    loaded = load(folder)
+    assert loaded.roles.roles == ROLES
+    told = loaded.roles.probabilities(values)
+    assert np.array_equal(told, original.probabilities(values))
+    assert told.sum(axis=1) == pytest.approx(np.ones(50))
+    raw = loaded.raw(values)
+    assert np.array_equal(raw, scorer_of().raw(values))
+    assert json.loads((folder / MANIFEST).read_text())["mules"] == dict(learnt_roles().mules)
+
+
+def test_a_bundle_of_too_few_mules_has_no_role_model(tmp_path):
+    write_bundle(tmp_path / "a", bundle_of(roles=LearntRoles("", {"relay": 3})), KEY)
+    assert load(tmp_path / "a").roles is None
+    assert json.loads((tmp_path / "a" / MANIFEST).read_text())["mules"] == {}
+    assert not (tmp_path / "a" / "roles.txt").exists()
+
+
+def test_a_role_model_that_was_damaged_taken_away_or_put_in_is_never_parsed(
+    tmp_path, folder, unparsed_after
+):
+    write_bundle(tmp_path / "a", with_roles(), KEY)
+    write_bundle(tmp_path / "b", with_roles(), KEY)
+    text = (tmp_path / "a" / "roles.txt").read_text()
+    (tmp_path / "a" / "roles.txt").write_text(text.replace("num_leaves=4", "num_leaves=9"))
+    (tmp_path / "b" / "roles.txt").unlink()
+    (folder / "roles.txt").write_text(text)
+    unparsed_after()
+    for changed in (tmp_path / "a", tmp_path / "b", folder):
+        with pytest.raises(BundleRefused, match=r"roles\.txt changed"):
+            load(changed)
+
+
+@pytest.mark.parametrize(
+    ("roles", "words"),
+    [
+        (learnt_roles(names=("alpha", "beta", "gamma", "epsilon")), "4 features of the catalogue"),
+        (
+            replace(learnt_roles(), mules={"relay": 9, "cash_out": 9}),
+            "with 4 features and 4 classes",
+        ),
+        (replace(learnt_roles(), mules={}), "for each of no roles"),
+        (replace(learnt_roles(), model_text="tree"), "roles.txt cannot be read"),
+    ],
+    ids=["other features", "fewer roles", "no roles", "no model"],
+)
+def test_a_role_model_of_other_features_or_roles_is_not_signed(tmp_path, roles, words):
+    with pytest.raises(BundleRefused, match=words):
+        write_bundle(tmp_path / "a", bundle_of(roles=roles), KEY)
+    assert not (tmp_path / "a").exists()
+
+
+def test_golden_roles_must_come_out_again(tmp_path, monkeypatch):
+    write_bundle(tmp_path / "a", with_roles(), KEY)
+    right = RoleModel.probabilities
+    monkeypatch.setattr(RoleModel, "probabilities", lambda *asked: right(*asked) + 1e-6)
+    with pytest.raises(BundleRefused, match="17 of 17 golden rows score differently"):
+        load(tmp_path / "a")
 
 
 def test_golden_rows_hold_one_with_everything_missing(folder):
@@ -309,7 +397,7 @@ def test_a_bundle_of_an_older_release_is_refused_with_its_format(tmp_path, monke
     monkeypatch.setattr(models.manifest, "FORMAT", 1)
     write_bundle(tmp_path / "a", bundle_of(), KEY)
     monkeypatch.undo()
-    with pytest.raises(BundleRefused, match=r"format 1 and not 4.*promote the model again"):
+    with pytest.raises(BundleRefused, match=r"format 1 and not 5.*promote the model again"):
         load(tmp_path / "a")
 
 

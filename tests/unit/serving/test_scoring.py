@@ -36,6 +36,7 @@ def test_an_answer_is_what_the_models_say_of_the_same_ledger(client, template, l
         assert account["score"] == {"raw": one.raw_score, "unit": "log-odds"}
         assert account["probability"] == one.probability
         assert account["band"] == one.band
+        assert account["role_if_mule"] == one.role_if_mule
         assert account["suggestion"]["action"] == one.suggestion.action
         assert account["suggestion"]["amount_minor"] == one.suggestion.amount_minor
         reasons = account["reasons_for"] + account["reasons_against"]
@@ -52,6 +53,8 @@ def test_a_mule_scores_above_a_person_and_a_shop(client):
     mule, shop, person = score(client, accounts=[MULE, SHOP, PERSON])["accounts"]
     assert mule["score"]["raw"] > max(shop["score"]["raw"], person["score"]["raw"])
     assert mule["band"] in ("high", "critical")
+    assert sum(mule["role_if_mule"].values()) == pytest.approx(1)
+    assert (person["band"], person["role_if_mule"]) == ("low", None)
     assert mule["suggestion"]["action"] != "none"
 
 
@@ -62,9 +65,9 @@ def test_a_known_mule_is_told_as_such_and_not_forecast(client):
     (told,) = found["outcomes"]
     assert told == {
         "outcome": "complicit_mule", "happened_at": known_at, "known_at": known_at,
-        "source": "police",
+        "source": "police", "role": None,
     }  # fmt: skip
-    assert mule["outcomes"] == []
+    assert (found["role_if_mule"], mule["outcomes"]) == (None, [])
     assert [outcome["outcome"] for outcome in cleared["outcomes"]] == ["legitimate"]
     assert mule["suggestion"]["action"] == "freeze_account"
     assert found["suggestion"]["action"] == "hold_amount"

@@ -148,3 +148,18 @@ def test_a_path_may_hold_what_a_pattern_means(tmp_path):
         (place / "in").mkdir(exist_ok=True)
         pq.write_table(rows, place / "in" / f"{name}.parquet")
     assert import_ledger("canonical", place / "in", place / "again").rows["transactions"] == 5
+
+
+def test_a_role_stands_beside_a_mule_outcome_and_is_one_of_four(tmp_path):
+    content = small_ledger.tables()
+    (label,) = content["labels"]
+    content["labels"] = [{**label, "outcome": "complicit_mule", "role": "cash_out"}]
+    told = brought(tmp_path / "told", content).lake.read("labels")
+    assert told["role"].to_pylist() == ["cash_out"]
+    for outcome, role, rule in (
+        ("legitimate", "relay", "a role stands beside a mule outcome"),
+        ("complicit_mule", "boss", "Use one of collector, relay, cash_out, merchant_exit"),
+    ):
+        content["labels"] = [{**label, "outcome": outcome, "role": role}]
+        with pytest.raises(InputRefused, match=rule):
+            brought(tmp_path / outcome, content)

@@ -3,8 +3,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
+import pytest
+
 from ledger.outcomes import Outcome
+from ledger.schema import ROLES
 from models.language import ENGLISH
+from serving.reports.document import RoleIfMule
 from serving.reports.page import page as page_in
 from serving.reports.parties import Parties, Side
 
@@ -95,6 +99,29 @@ def test_it_says_who_why_what_now_and_how_sure(document):
         "cash deposit",
     ):
         assert sentence in text
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("collector", "about 61 of 100 like it are collectors: look for other victims."),
+        ("relay", "about 61 of 100 like it are relays: follow the money on."),
+        ("cash_out", "about 61 of 100 like it take the money out as cash: look at its"),
+        ("merchant_exit", "about 61 of 100 like it spend the money on goods or crypto: ask"),
+    ],
+)
+def test_it_says_what_kind_of_mule_it_looks_like_if_it_is_one(document, role, words):
+    others = {other: 0.13 for other in ROLES if other != role}
+    told = page(replace(document, role_if_mule=RoleIfMule({**others, role: 0.61})))
+    assert f"If this is a mule account, which this hint does not tell, {words}" in told
+    assert "which this hint does not tell" not in page(replace(document, role_if_mule=None))
+
+
+def test_the_role_that_was_found_out_stands_beside_the_outcome(document):
+    at = datetime(2025, 5, 3, tzinfo=UTC)
+    found = (Outcome("complicit_mule", at, at, "police", "merchant_exit"),)
+    told = page(replace(document, known_mule=True, outcomes=found))
+    assert "<strong>complicit mule</strong>, merchant exit: found by" in told
 
 
 def test_no_score_is_certain(document):

@@ -12,6 +12,7 @@ def test_it_answers_the_four_questions(document):
     assert "about 31 of 100 become known as mules within 30 days" in told
     assert "Hold 120,500.00 THB." in told
     assert "A person decides; nothing has been held or frozen." in told
+    assert "which this hint does not tell, about 54 of 100 like it are collectors" in told
     assert (
         "+2.31 Money leaves faster +2.06 Of the money received in 30 days, 97% left within a day;"
         in told
@@ -41,9 +42,9 @@ def test_without_reasons_it_says_so(document):
 
 def test_a_known_mule_is_no_forecast(document):
     at = datetime(2025, 5, 3, tzinfo=UTC)
-    outcomes = (Outcome("unwitting_mule", at, at, "police\u202e"),)
+    outcomes = (Outcome("unwitting_mule", at, at, "police\u202e", "cash_out"),)
     told = " ".join(text(replace(document, known_mule=True, outcomes=outcomes)).split())
-    assert "Known unwitting mule: found by police[U+202E], learnt on 2025-05-03." in told
+    assert "Known unwitting mule, cash out: found by police[U+202E], learnt on 2025-05-03." in told
     assert "The outcome is already known, so the score below forecasts nothing" in told
     assert "Of accounts that behave alike and are not known yet" in told
     assert "already known" not in text(document)

@@ -12,6 +12,8 @@ ROWS = np.zeros((4, 2))
 class Answers:
     """A scorer that works for a while on each row."""
 
+    roles = None
+
     def __init__(self, work):
         self.work = work
 
