@@ -19,6 +19,7 @@ from training.evaluation.bootstrap import finite
 from training.evaluation.capacity import at_capacity
 from training.evaluation.columns import strongest_column
 from training.evaluation.comparison import Scores, compare
+from training.evaluation.entity_disjoint import entity_disjoint
 from training.evaluation.faithfulness import faithfulness
 from training.evaluation.folds import folds
 from training.evaluation.forecasts import calibration_figures
@@ -79,6 +80,7 @@ def run(
         | {"bands": shares_held(model, tested.folds, parameters.bands)}
         | {"folds": folds(tested, model), "explanations": explanations}
         | {"stability": stability(tested), "groups": groups(tested, model)}
+        | {"entity_disjoint": entity_disjoint(tested)}
         | {"without_near_labels": without_near_labels(tested)}
         | {"without_snapshot": unseen(tested)}
         | {"behaviours": behaviour_figures(behaviours, seed=parameters.evaluate.seed)}

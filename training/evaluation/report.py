@@ -12,6 +12,7 @@ from training.evaluation import (
     comparison,
     controls,
     delay,
+    entity_disjoint,
     faithfulness,
     folds,
     forecasts,
@@ -44,6 +45,7 @@ def _lines(ledger: str, metrics: Mapping[str, Any]) -> Iterator[str]:
     if metrics.get("audit"):
         yield from audit.section(metrics["audit"])
     yield from columns.section(metrics["strongest_column"])
+    yield from entity_disjoint.section(metrics["entity_disjoint"])
     if "ring_disjoint" in metrics:
         yield from ring_disjoint.section(metrics["ring_disjoint"])
     if "honest_subset" in metrics:

@@ -1,0 +1,132 @@
+"""How well a model ranks accounts of whose holder, devices and ring it has learnt nothing.
+
+A split by time leaves an account, its holder's others and those on the same device on both sides,
+so a model may remember whom it has met rather than know what mules do. In an extra run all entities
+are dealt into two halves, and each fold learns one model of either half. Both know as much as the
+other, and each test row is scored twice: by the model that has met its entity, and by the one that
+has not. What the first is better by is memory.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from features.catalogue import NAMES
+from training.evaluation.bootstrap import differences, interval, plain
+from training.evaluation.entities import entities
+from training.evaluation.markdown import bounded, share
+from training.evaluation.metrics import Array, pr_auc
+from training.evaluation.tested import Tested
+from training.learner import learn, of_each, raw_scores
+from training.parameters import Fit
+from training.rows import Rows
+from training.splits import Fold
+
+LARGEST_SHARE = 0.5
+"""Where one entity holds more of the accounts, too many share a device to be dealt fairly."""
+
+
+def entity_disjoint(tested: Tested) -> dict[str, Any]:
+    """Compare models that have met the entities of the test rows with such that have not.
+
+    Returns
+    -------
+    dict
+        `entities`: how many there are; `largest_share`: the share of the accounts in the largest;
+        `met` and `unmet`: PR-AUC with the interval that holds 95 % of the resamples; `difference`:
+        the second less the first. Or `omitted`: why it is impossible.
+    """
+    tested.progress("accounts that are new to a model")
+    entity = entities(tested.inputs.lake, tested.rings, tested.rows.account_id)
+    count, largest = int(entity.max()) + 1, _largest(tested.rows, entity)
+    found: dict[str, Any] = {"entities": count, "largest_share": largest}
+    settings = tested.parameters.evaluate
+    half = np.random.default_rng(settings.seed).integers(2, size=count)[entity]
+    if reason := _impossible(tested, half, largest):
+        return found | {"omitted": reason}
+    of_halves = raw_of_halves(tested.rows, NAMES, tested.folds, tested.settings, half)
+    own = half[tested.at]
+    place = np.arange(len(own))
+    met, unmet = (tested.scored(of_halves[which, place]) for which in (own, 1 - own))
+    draws = {"resamples": settings.resamples, "seed": settings.seed}
+    above = differences(unmet, {"met": met}, {"pr_auc": pr_auc}, **draws)
+    bounds = {
+        "met": interval(met, pr_auc, **draws),
+        "unmet": interval(unmet, pr_auc, **draws),
+        "difference": above["met"]["pr_auc"],
+    }
+    return found | plain(bounds)
+
+
+def _largest(rows: Rows, entity: npt.NDArray[np.intp]) -> float:
+    _, first = np.unique(rows.account_id.astype(str), return_index=True)
+    accounts = np.bincount(entity[first])
+    return float(accounts.max() / accounts.sum())
+
+
+def _impossible(tested: Tested, half: npt.NDArray[np.int64], largest: float) -> str:
+    """Say why the entities cannot be dealt; empty where they can."""
+    if largest > LARGEST_SHARE:
+        return f"one entity holds {largest:.0%} of the accounts"
+    for fold in tested.folds:
+        known = half[tested.rows.at(fold.past) & (tested.rows.label == 1)]
+        if len(np.unique(known)) < 2:
+            return "the known mules of a fold are all of one half"
+    return ""
+
+
+def raw_of_halves(
+    rows: Rows,
+    names: Sequence[str],
+    folds: Sequence[Fold],
+    settings: Sequence[Fit],
+    half: npt.NDArray[np.int64],
+) -> Array:
+    """Score every fold's test rows by a model of either half of its past.
+
+    Parameters
+    ----------
+    rows : Rows
+        All labelled rows.
+    names : sequence of str
+        Of their columns.
+    folds : sequence of Fold
+    settings : sequence of Fit
+        Of each fold's models.
+    half : int array, length len(rows)
+        0 or 1.
+
+    Returns
+    -------
+    float64 array, shape (2, test rows), fold after fold
+    """
+
+    def raw(each: tuple[Fold, Fit]) -> Array:
+        fold, parameters = each
+        tests, past = rows.values[rows.at(fold.test)], rows.at(fold.past)
+        models = [learn(rows.only(past & (half == one)), names, parameters) for one in (0, 1)]
+        return np.stack([raw_scores(model, tests) for model in models])
+
+    pairs = list(zip(folds, settings, strict=True))
+    return np.concatenate(of_each(pairs, settings[0].threads, raw), axis=1)
+
+
+def section(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Tell what memory of holders, devices and rings gives."""
+    yield from ("", "## Accounts that were new to the model", "")
+    dealt = (
+        "Accounts that share a holder, a device or a ring are one entity; of"
+        f" {figures['entities']:,} the largest holds {share(figures['largest_share'])} of the"
+        " accounts."
+    )
+    if "omitted" in figures:
+        yield f"{dealt} They could not be dealt into halves: {figures['omitted']}."
+        return
+    yield (
+        f"{dealt} Learnt from one half of them and tested on the other PR-AUC is"
+        f" {bounded(figures['unmet'])}; by a model of the same half, which has met them,"
+        f" {bounded(figures['met'])}. The difference is {bounded(figures['difference'])}. Each"
+        " learns from half of the rows, so compare within the run."
+    )
