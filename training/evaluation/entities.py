@@ -14,6 +14,10 @@ from ledger.lake import Lake
 from training.evaluation.rings import Rings
 
 
+PUBLIC_ABOVE = 50
+"""A device that orders for more accounts, such as one of a branch, tells nothing of who they are."""
+
+
 def entities(lake: Lake, rings: Rings, account_id: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
     """Give each row the number of its entity; accounts connected through others are of one.
 
@@ -31,7 +35,7 @@ def entities(lake: Lake, rings: Rings, account_id: npt.NDArray[np.object_]) -> n
     """
     names, row = np.unique(account_id.astype(str), return_inverse=True)
     links = pd.concat(_links(lake, rings))
-    links = links[links["account"].isin(names)]
+    links = links[links["account"].isin(names) & ~_is_public(links["thing"])]
     account = np.searchsorted(names, links["account"].to_numpy(str))
     thing, things = pd.factorize(links["thing"])
     size = len(names) + len(things)
@@ -51,6 +55,10 @@ def _links(lake: Lake, rings: Rings) -> Iterator[pd.DataFrame]:
     of_ring = pa.table({"account": list(of_mule), "ring": [f"{n}" for n in of_mule.values()]},
                        pa.schema([("account", pa.string()), ("ring", pa.string())]))  # fmt: skip
     yield _named("ring", of_ring)
+
+
+def _is_public(thing: "pd.Series[str]") -> "pd.Series[bool]":
+    return thing.str.startswith("device ") & (thing.map(thing.value_counts()) > PUBLIC_ABOVE)
 
 
 def _named(kind: str, pairs: pa.Table) -> pd.DataFrame:

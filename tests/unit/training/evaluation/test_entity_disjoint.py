@@ -9,6 +9,7 @@ import pytest
 
 from ledger.lake import Lake, append
 from tests.facts import DAY_0, rows_of
+from training.evaluation import entities as module
 from training.evaluation.entities import entities
 from training.evaluation.entity_disjoint import raw_of_halves, section
 from training.evaluation.metrics import pr_auc, scored
@@ -26,7 +27,9 @@ FOLDS = (Fold((0, 1), (2,), (4,)), Fold((0, 1, 2), (3,), (5,)))
 BOUNDS = {"value": 0.3, "low": 0.2, "high": 0.4}
 
 
-def test_accounts_that_share_a_holder_a_device_or_a_ring_are_one_entity(tmp_path):
+def test_accounts_that_share_a_holder_a_device_or_a_ring_are_one_entity(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "PUBLIC_ABOVE", 3)
+
     def ordered(number, payer, device):
         at = DAY_0 + timedelta(days=number)
         return {"transaction_id": f"t{number}", "payer_account": payer, "payee_account": "shop",
@@ -50,6 +53,7 @@ def test_accounts_that_share_a_holder_a_device_or_a_ring_are_one_entity(tmp_path
             ),
             "identifiers": rows_of(
                 "identifiers", seen("D", "device", "d1"), seen("E", "phone", "d1"),
+                *(seen(account, "device", "kiosk") for account in "DEFH"),
             ),
         },
     )  # fmt: skip
