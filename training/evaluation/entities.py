@@ -13,7 +13,6 @@ from scipy.sparse.csgraph import connected_components
 from ledger.lake import Lake
 from training.evaluation.rings import Rings
 
-
 PUBLIC_ABOVE = 50
 """A device that orders for more accounts, such as one of a branch, tells nothing of who they are."""
 

@@ -2,9 +2,9 @@
 
 A split by time leaves an account, its holder's others and those on the same device on both sides,
 so a model may remember whom it has met rather than know what mules do. In an extra run all entities
-are dealt into two halves, and each fold learns one model of either half. Both know as much as the
-other, and each test row is scored twice: by the model that has met its entity, and by the one that
-has not. What the first is better by is memory.
+are dealt into two halves with about as many known mules, and each fold learns one model of either
+half. Each test row is scored twice: by the model that has met its entity, and by the one that has
+not. What the first is better by is memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ def entity_disjoint(tested: Tested) -> dict[str, Any]:
     count, largest = int(entity.max()) + 1, _largest(tested.rows, entity)
     found: dict[str, Any] = {"entities": count, "largest_share": largest}
     settings = tested.parameters.evaluate
-    half = np.random.default_rng(settings.seed).integers(2, size=count)[entity]
+    half = dealt(np.bincount(entity, tested.rows.label), settings.seed)[entity]
     if reason := _impossible(tested, half, largest):
         return found | {"omitted": reason}
     of_halves = raw_of_halves(tested.rows, NAMES, tested.folds, tested.settings, half)
@@ -58,6 +58,24 @@ def entity_disjoint(tested: Tested) -> dict[str, Any]:
         "difference": above["met"]["pr_auc"],
     }
     return found | plain(bounds)
+
+
+def dealt(positives: Array, seed: int) -> npt.NDArray[np.int64]:
+    """Deal entities into the halves 0 and 1.
+
+    Parameters
+    ----------
+    positives : float64 array, length n
+        Positive rows of each entity. Those with most are dealt first, each to the half that has
+        fewer so far; the many that have none are drawn.
+    seed : int
+    """
+    half = np.random.default_rng(seed).integers(2, size=len(positives))
+    held = [0.0, 0.0]
+    for entity in np.argsort(-positives, kind="stable")[: np.count_nonzero(positives)]:
+        half[entity] = np.argmin(held)
+        held[half[entity]] += positives[entity]
+    return half
 
 
 def _largest(rows: Rows, entity: npt.NDArray[np.intp]) -> float:

@@ -11,7 +11,7 @@ from ledger.lake import Lake, append
 from tests.facts import DAY_0, rows_of
 from training.evaluation import entities as module
 from training.evaluation.entities import entities
-from training.evaluation.entity_disjoint import raw_of_halves, section
+from training.evaluation.entity_disjoint import dealt, raw_of_halves, section
 from training.evaluation.metrics import pr_auc, scored
 from training.evaluation.rings import Rings
 from training.parameters import read_parameters
@@ -93,6 +93,14 @@ def test_what_a_model_remembers_helps_it_with_those_it_has_met_only(rows):
 
     assert found(own) > 0.7
     assert found(1 - own) < 0.35
+
+
+def test_either_half_has_about_as_many_known_mules():
+    positives = np.array([0, 1, 6, 0, 2, 3, 1, 0, 0, 5])
+    half = dealt(positives, 1)
+    assert sorted(np.bincount(half, positives)) == [9, 9]
+    assert {half[0], half[3], half[7], half[8]} == {0, 1}
+    assert (half == dealt(positives, 1)).all()
 
 
 def test_the_page_tells_the_difference_or_why_there_is_none():
