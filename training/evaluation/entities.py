@@ -14,7 +14,7 @@ from ledger.lake import Lake
 from training.evaluation.rings import Rings
 
 PUBLIC_ABOVE = 50
-"""A device that orders for more accounts, such as one of a branch, tells nothing of who they are."""
+"""A device that orders for more accounts, such as that of a branch, links nobody to anybody."""
 
 
 def entities(lake: Lake, rings: Rings, account_id: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:

@@ -43,7 +43,8 @@ def entity_disjoint(tested: Tested) -> dict[str, Any]:
     count, largest = int(entity.max()) + 1, _largest(tested.rows, entity)
     found: dict[str, Any] = {"entities": count, "largest_share": largest}
     settings = tested.parameters.evaluate
-    half = dealt(np.bincount(entity, tested.rows.label), settings.seed)[entity]
+    positives = np.bincount(entity[tested.rows.label == 1], minlength=count)
+    half = dealt(positives, settings.seed)[entity]
     if reason := _impossible(tested, half, largest):
         return found | {"omitted": reason}
     of_halves = raw_of_halves(tested.rows, NAMES, tested.folds, tested.settings, half)
@@ -60,18 +61,18 @@ def entity_disjoint(tested: Tested) -> dict[str, Any]:
     return found | plain(bounds)
 
 
-def dealt(positives: Array, seed: int) -> npt.NDArray[np.int64]:
+def dealt(positives: npt.NDArray[np.intp], seed: int) -> npt.NDArray[np.int64]:
     """Deal entities into the halves 0 and 1.
 
     Parameters
     ----------
-    positives : float64 array, length n
+    positives : int array, length n
         Positive rows of each entity. Those with most are dealt first, each to the half that has
         fewer so far; the many that have none are drawn.
     seed : int
     """
     half = np.random.default_rng(seed).integers(2, size=len(positives))
-    held = [0.0, 0.0]
+    held = [0, 0]
     for entity in np.argsort(-positives, kind="stable")[: np.count_nonzero(positives)]:
         half[entity] = np.argmin(held)
         held[half[entity]] += positives[entity]
