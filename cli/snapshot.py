@@ -115,13 +115,16 @@ def _take(
     network = coded(tables_of(view))
     for as_of in as_ofs:
         taken = take(network, as_of, delay)
-        told = _told(keep(rows_of(taken)), len(taken.account_id), taken.left_out)
+        if len(taken.account_id):
+            told = _told(keep(rows_of(taken)), len(taken.account_id), taken.left_out)
+        elif as_of < as_ofs[-1]:
+            told = "no transaction was known by then"
+        else:
+            raise MuleriskError("No transaction was known by then, so there is nothing to show.")
         click.echo(f"{as_of.isoformat()}: {told}")
 
 
 def _told(new: int, accounts: int, left_out: Mapping[str, int]) -> str:
-    if not accounts:
-        raise MuleriskError("No transaction was known by then, so there is nothing to show.")
     told = f"{accounts:,} accounts shown, {new:,} of them new"
     bounds = ", ".join(f"{name} {count:,}" for name, count in left_out.items())
     return f"{told}; left out by a bound: {bounds}" if bounds else told

@@ -37,6 +37,10 @@ class LedgerDamaged(MuleriskError):
     """The manifest or a part of the ledger is not what was written."""
 
 
+class LedgerHasGrown(MuleriskError):
+    """Somebody else has appended to the ledger since it was opened."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One Parquet file: the rows of a table recorded from `first_seq` to `last_seq`."""
@@ -223,7 +227,13 @@ def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:
     Transactions are written in the ledger's order, so that nobody need sort them again. Rows that
     bring their `recorded_seq`, as those of the SQL store do, keep it; others are numbered on from
     the last fact of the ledger.
+
+    Raises
+    ------
+    LedgerHasGrown
+        If the ledger on disk holds other parts than `lake`; nothing is written then.
     """
+    _check_unchanged(lake)
     parts: list[Part] = []
     last_seq = lake.last_seq()
     for name, rows in tables.items():
@@ -236,6 +246,16 @@ def append(lake: Lake, tables: Mapping[str, pa.Table]) -> Lake:
     beside.write_text(_manifest(grown))
     os.replace(beside, lake.folder / MANIFEST)
     return grown
+
+
+def _check_unchanged(lake: Lake) -> None:
+    file = lake.folder / MANIFEST
+    parts = from_manifest(lake.folder, file.read_bytes()).parts if file.is_file() else ()
+    if parts != lake.parts:
+        raise LedgerHasGrown(
+            f"{lake.folder} is not what it was when it was opened; another command appends to it."
+            " Let that end, and run this one again."
+        )
 
 
 _GROUP_ROWS = 2**22
@@ -263,11 +283,12 @@ def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part
 
 
 def _read_part(file: Path, schema: pa.Schema) -> pa.Table:
-    coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    written = pq.read_schema(file).names
+    held = pa.schema([field for field in schema if field.name in written])
+    coded = [field.name for field in held if pa.types.is_dictionary(field.type)]
     # Whole row groups, and not batches of a data set: each batch would bring a dictionary again.
     part = pq.ParquetFile(file, read_dictionary=coded, memory_map=True)
-    written = part.schema_arrow.names
-    rows = part.read([name for name in schema.names if name in written])
+    rows = part.read(held.names)
     for column in schema:
         # Written by an earlier release, before the contract had it.
         if column.name not in written and column.nullable:

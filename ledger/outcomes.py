@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ledger.schema import MULE_OUTCOMES, Role
 
-OUTCOME_COLUMNS = ("account_id", "outcome", "happened_at", "known_at", "source")
+OUTCOME_COLUMNS = ("account_id", "outcome", "happened_at", "known_at", "source", "role")
 """What an assessment rests on; how an account came to be investigated is not among it."""
 
 

@@ -148,8 +148,9 @@ LABELS = Table(
         _id("source", "Who found it."),
         _optional(
             "inclusion_probability", Type.REAL,
-            "The probability with which the account was drawn for investigation, in (0, 1]; missing"
-            " where it was complained of or suspected, and not drawn (docs/unlabelled.md).",
+            "The probability with which the account was drawn for investigation within a horizon,"
+            " in (0, 1]; missing where it was complained of or suspected, and not drawn"
+            " (docs/unlabelled.md).",
         ),
         _text("role", "What a mule did in its scheme; missing where nobody found out.", *ROLES),
     ),

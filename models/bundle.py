@@ -325,6 +325,12 @@ def _role_model(
 ) -> RoleModel | None:
     if not model_text and not mules:
         return None
+    if not (model_text and mules):
+        raise BundleRefused(
+            f"a role model of {len(model_text):,} bytes, learnt from {len(mules)} roles",
+            "both a model and roles, or neither",
+            "Promote the model again.",
+        )
     try:
         return RoleModel.read(LearntRoles(model_text.decode(), mules), names)
     except (UnicodeDecodeError, TypeError, lightgbm.basic.LightGBMError, RolesRefused) as fault:

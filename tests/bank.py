@@ -79,7 +79,9 @@ def make_bank(folder: Path, names: dict[str, str] | None = None) -> Lake:
         "accounts": table(ACCOUNTS, accounts),
         "transactions": table(TRANSACTIONS, book.rows),
         "complaints": table(COMPLAINTS, [_complaint(id_) for id_ in complained]),
-        "labels": table(LABELS, [_label(FOUND, "complicit_mule"), _label(CLEARED, "legitimate")]),
+        "labels": table(
+            LABELS, [_label(FOUND, "complicit_mule", "relay"), _label(CLEARED, "legitimate")]
+        ),
     }
     lake = append(Lake(folder, "test", "THB"), tables)
     taken = take(coded(tables_of(LakeView(lake, NETWORK_AS_OF))), NETWORK_AS_OF)
@@ -137,11 +139,11 @@ def _complaint(transaction_id: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _label(account_id: str, outcome: str) -> dict[str, object]:
+def _label(account_id: str, outcome: str, role: str | None = None) -> dict[str, object]:
     at = AS_OF - timedelta(hours=3)
     return {
         "account_id": account_id, "outcome": outcome, "happened_at": at, "known_at": at,
-        "source": "police",
+        "source": "police", "role": role,
     }  # fmt: skip
 
 

@@ -137,8 +137,9 @@ def run(lake: Lake, features: Path, out: Path, *, horizon_days: int) -> pa.Table
     labelled = rows.append_column("label", pa.array(labels)).filter(labels != LEFT_OUT)
     if not pc.max(labelled["label"]).as_py():
         raise NothingToLearn(
-            f"{lake.folder}: no mule outcome becomes known within {horizon_days} days of any of the"
-            " instants. Import more labels, or change features.burn_in_days or labels.horizon_days."
+            f"{lake.folder}: of no account that was neither held nor frozen before does a mule"
+            f" outcome become known within {horizon_days} days of any of the instants. Import more"
+            " labels, or change features.burn_in_days or labels.horizon_days."
         )
     out.mkdir(parents=True, exist_ok=True)
     pq.write_table(labelled, out / "labels.parquet", compression="zstd")

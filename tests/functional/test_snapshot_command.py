@@ -15,6 +15,7 @@ from features.network.join import with_rows, with_snapshots
 from features.network.keep import SnapshotStands
 from features.network.snapshot import rows_of as snapshot_rows
 from features.network.snapshot import take as take_snapshot
+from ledger.errors import MuleriskError
 from ledger.lake import append, open_lake
 from ledger.store import migrate, open_store
 from ledger.view import LakeView, microseconds
@@ -115,6 +116,22 @@ def test_the_past_is_filled_as_each_instant_was_known(lake, url, capsys):
         before = snapshot_rows(taken).to_pandas().sort_values("account_id")
         names = list(before.columns)
         assert there[names].reset_index(drop=True).equals(before.reset_index(drop=True))
+
+
+def test_instants_before_the_first_transaction_are_passed_over(url, capsys):
+    take(
+        "--store",
+        url,
+        "--since",
+        (AS_OF - timedelta(days=150)).isoformat(),
+        "--every-hours",
+        24 * 70,
+    )
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].endswith(": no transaction was known by then")
+    assert "accounts shown" in told[-1]
+    with pytest.raises(MuleriskError, match="nothing to show"):
+        take("--store", url, as_of=AS_OF - timedelta(days=150))
 
 
 def test_the_past_begins_before_it_ends(url):

@@ -43,8 +43,10 @@ def valid_rows(draw: st.DrawFn, table: Table):
             row["payer_account"] = "payer"
             row["payee_currency"] = row["payer_currency"]
             row["payee_amount_minor"] = row["payer_amount_minor"]
-        if table.name == "labels" and row["outcome"] not in MULE_OUTCOMES:
-            row["role"] = None
+        if table.name == "labels":
+            row["inclusion_probability"] = draw(st.none() | st.sampled_from((0.02, 1.0)))
+            if row["outcome"] not in MULE_OUTCOMES:
+                row["role"] = None
         rows.append(row)
     return rows
 

@@ -68,8 +68,9 @@ def investigated(
     account_id, as_of : arrays of length n
         The rows; instants in microseconds, UTC.
     outcomes : Table
-        The ledger's table `labels`. An undetermined outcome tells nothing. Of several outcomes of
-        a row one that was not drawn, or was drawn most surely, decides what the row stands for.
+        The ledger's table `labels`; a probability is that of being drawn within a horizon, however
+        often accounts are drawn in it. An undetermined outcome tells nothing. Of several outcomes
+        of a row one that was not drawn, or was drawn most surely, decides what the row stands for.
     horizon : int
         In microseconds.
     """

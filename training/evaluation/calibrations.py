@@ -13,6 +13,7 @@ I. Petej and V. Fedorova, "Large-scale probabilistic predictors with and without
 validity", NeurIPS (2015).
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -66,7 +67,9 @@ def venn_abers(rows: Scored) -> Forecast:
     from mapie.calibration import VennAbersCalibrator  # noqa: PLC0415 a second to import
 
     calibrator = VennAbersCalibrator(_Scores(), cv="prefit")
-    with np.errstate(invalid="ignore"):
+    with warnings.catch_warnings():
+        # It divides 0 by 0 and looks for the least of nothing, and takes neither.
+        warnings.simplefilter("ignore", RuntimeWarning)
         calibrator.fit(_column(rows.score), rows.label)
     return lambda raw: np.asarray(calibrator.predict_proba(_column(raw))[:, 1])
 

@@ -33,7 +33,7 @@ def entities(lake: Lake, rings: Rings, account_id: npt.NDArray[np.object_]) -> n
         Counted from 0.
     """
     names, row = np.unique(account_id.astype(str), return_inverse=True)
-    links = pd.concat(_links(lake, rings))
+    links = pd.concat(_links(lake, rings)).drop_duplicates()
     links = links[links["account"].isin(names) & ~_is_public(links["thing"])]
     account = np.searchsorted(names, links["account"].to_numpy(str))
     thing, things = pd.factorize(links["thing"])
@@ -47,7 +47,8 @@ def entities(lake: Lake, rings: Rings, account_id: npt.NDArray[np.object_]) -> n
 def _links(lake: Lake, rings: Rings) -> Iterator[pd.DataFrame]:
     """List which account is linked to which holder, device and ring, each named by its kind."""
     yield _named("holder", lake.read("accounts", ["account_id", "holder_id"]))
-    yield _named("device", lake.read("transactions", ["payer_account", "device_id"]))
+    if lake.has_values("transactions", "device_id"):
+        yield _named("device", lake.read("transactions", ["payer_account", "device_id"]))
     listed = lake.read("identifiers", ["account_id", "value", "kind"])
     yield _named("device", listed.filter(pc.equal(listed["kind"], "device")).drop("kind"))
     of_mule = rings.of_mule if rings.are_told_apart else {}

@@ -2,9 +2,9 @@
 
 A split by time leaves an account, its holder's others and those on the same device on both sides,
 so a model may remember whom it has met rather than know what mules do. In an extra run all entities
-are dealt into two halves with about as many known mules, and each fold learns one model of either
-half. Each test row is scored twice: by the model that has met its entity, and by the one that has
-not. What the first is better by is memory.
+are split into two halves with about as many positive rows, and each fold learns one model of either
+half. Each test row is scored twice: by the model that learnt from its entity's half, which has met
+it if it was there before, and by the other, which has not. What the first is better by is memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from features.catalogue import NAMES
 from training.evaluation.bootstrap import differences, interval, plain
-from training.evaluation.entities import entities
+from training.evaluation.entities import PUBLIC_ABOVE, entities
 from training.evaluation.markdown import bounded, share
 from training.evaluation.metrics import Array, pr_auc
 from training.evaluation.tested import Tested
@@ -25,7 +25,7 @@ from training.rows import Rows
 from training.splits import Fold
 
 LARGEST_SHARE = 0.5
-"""Where one entity holds more of the accounts, too many share a device to be dealt fairly."""
+"""Where one entity holds more of the accounts, no halves are alike."""
 
 
 def entity_disjoint(tested: Tested) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def entity_disjoint(tested: Tested) -> dict[str, Any]:
     found: dict[str, Any] = {"entities": count, "largest_share": largest}
     settings = tested.parameters.evaluate
     positives = np.bincount(entity[tested.rows.label == 1], minlength=count)
-    half = dealt(positives, settings.seed)[entity]
+    half = halves(positives, settings.seed)[entity]
     if reason := _impossible(tested, half, largest):
         return found | {"omitted": reason}
     of_halves = raw_of_halves(tested.rows, NAMES, tested.folds, tested.settings, half)
@@ -61,14 +61,14 @@ def entity_disjoint(tested: Tested) -> dict[str, Any]:
     return found | plain(bounds)
 
 
-def dealt(positives: npt.NDArray[np.intp], seed: int) -> npt.NDArray[np.int64]:
-    """Deal entities into the halves 0 and 1.
+def halves(positives: npt.NDArray[np.intp], seed: int) -> npt.NDArray[np.int64]:
+    """Split entities into the halves 0 and 1.
 
     Parameters
     ----------
     positives : int array, length n
-        Positive rows of each entity. Those with most are dealt first, each to the half that has
-        fewer so far; the many that have none are drawn.
+        Positive rows of each entity. Those with most come first, each into the half that has fewer
+        so far; the many that have none go where chance puts them.
     seed : int
     """
     half = np.random.default_rng(seed).integers(2, size=len(positives))
@@ -86,13 +86,13 @@ def _largest(rows: Rows, entity: npt.NDArray[np.intp]) -> float:
 
 
 def _impossible(tested: Tested, half: npt.NDArray[np.int64], largest: float) -> str:
-    """Say why the entities cannot be dealt; empty where they can."""
+    """Say why the entities cannot be split; empty where they can."""
     if largest > LARGEST_SHARE:
         return f"one entity holds {largest:.0%} of the accounts"
     for fold in tested.folds:
         known = half[tested.rows.at(fold.past) & (tested.rows.label == 1)]
         if len(np.unique(known)) < 2:
-            return "the known mules of a fold are all of one half"
+            return "the positive rows of a fold are all of one half"
     return ""
 
 
@@ -135,17 +135,18 @@ def raw_of_halves(
 def section(figures: Mapping[str, Any]) -> Iterator[str]:
     """Tell what memory of holders, devices and rings gives."""
     yield from ("", "## Accounts that were new to the model", "")
-    dealt = (
-        "Accounts that share a holder, a device or a ring are one entity; of"
+    split = (
+        "Accounts that share a holder, a device of at most"
+        f" {PUBLIC_ABOVE} accounts or a ring are one entity; of"
         f" {figures['entities']:,} the largest holds {share(figures['largest_share'])} of the"
         " accounts."
     )
     if "omitted" in figures:
-        yield f"{dealt} They could not be dealt into halves: {figures['omitted']}."
+        yield f"{split} They could not be split into halves: {figures['omitted']}."
         return
     yield (
-        f"{dealt} Learnt from one half of them and tested on the other PR-AUC is"
-        f" {bounded(figures['unmet'])}; by a model of the same half, which has met them,"
+        f"{split} Learnt from one half of them and tested on the other PR-AUC is"
+        f" {bounded(figures['unmet'])}; by a model of the same half, which may have met them,"
         f" {bounded(figures['met'])}. The difference is {bounded(figures['difference'])}. Each"
         " learns from half of the rows, so compare within the run."
     )

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ledger.errors import MuleriskError
 from ledger.lake import Lake
 from ledger.outcomes import known_mules
 from ledger.schema import LABELS
@@ -75,7 +76,13 @@ def with_draws(rows: Rows, lake: Lake, *, horizon_days: int, share: float, seed:
         With this probability each is drawn, at each instant.
     seed : int
         Of the draws alone.
+
+    Raises
+    ------
+    MuleriskError
+        If instants are less than a horizon apart: a row would stand in more than one draw.
     """
+    _check_apart(rows, horizon_days)
     horizon, outcomes = horizon_days * DAY, lake.read("labels").select(LABELS.arrow.names)
     truth = launders_by(lake, rows.account_id, rows.as_of + horizon)
     ever = np.isin(rows.account_id.astype(str), list(known_mules(outcomes)))
@@ -89,6 +96,15 @@ def with_draws(rows: Rows, lake: Lake, *, horizon_days: int, share: float, seed:
     )  # fmt: skip
     known = replace(known, rows=replace(rows, label=labels), outcomes=with_those)
     return known.only(labels != LEFT_OUT)
+
+
+def _check_apart(rows: Rows, horizon_days: int) -> None:
+    apart = np.diff(np.unique(rows.as_of)).min(initial=np.iinfo(np.int64).max) // DAY
+    if apart < horizon_days:
+        raise MuleriskError(
+            f"Instants are {apart} days apart and a horizon is {horizon_days}: a row would stand in"
+            " several draws. Set features.stride_days to at least labels.horizon_days."
+        )
 
 
 def _findings(

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ledger.lake import MANIFEST, SEQUENCE, Lake, LedgerDamaged, append, open_lake
+from ledger.lake import MANIFEST, SEQUENCE, Lake, LedgerDamaged, LedgerHasGrown, append, open_lake
 from ledger.schema import TRANSACTIONS
 from tests import facts
 from tests.small_ledger import as_before
@@ -47,6 +47,20 @@ def test_a_column_without_values_is_known_without_reading_it(ledger):
         TRANSACTIONS.arrow.names.index("reverses"), "reverses", pa.array(["a"])
     )
     assert append(ledger, {"transactions": back}).has_values("transactions", "reverses")
+
+
+def test_a_column_that_a_part_lacks_is_read_coded_too(ledger):
+    older = as_before("phone", ledger)
+    read = older.read("transactions", ["phone", "channel"], coded=True)
+    assert read["phone"].to_pylist() == [None] * 3
+    assert pa.types.is_dictionary(read["phone"].type)
+
+
+def test_who_opened_a_ledger_before_somebody_else_appended_does_not_append(ledger):
+    grown = append(ledger, {"transactions": facts.transactions("d")})
+    with pytest.raises(LedgerHasGrown, match="another command appends"):
+        append(ledger, {"transactions": facts.transactions("e")})
+    assert open_lake(ledger.folder) == grown
 
 
 def test_a_part_older_than_a_column_has_no_values_in_it(tmp_path):

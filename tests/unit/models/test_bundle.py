@@ -175,7 +175,7 @@ def test_a_role_model_that_was_damaged_taken_away_or_put_in_is_never_parsed(
             replace(learnt_roles(), mules={"relay": 9, "cash_out": 9}),
             "with 4 features and 4 classes",
         ),
-        (replace(learnt_roles(), mules={}), "for each of no roles"),
+        (replace(learnt_roles(), mules={}), "learnt from 0 roles"),
         (replace(learnt_roles(), model_text="tree"), "roles.txt cannot be read"),
     ],
     ids=["other features", "fewer roles", "no roles", "no model"],

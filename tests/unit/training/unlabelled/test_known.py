@@ -10,6 +10,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from ledger.errors import MuleriskError
 from ledger.lake import Lake, append
 from ledger.view import microseconds
 from tests.facts import DAY_0, rows_of
@@ -112,3 +113,8 @@ def test_the_same_seed_draws_the_same(lake):
     one, same, other = (drawn(lake, 0.5, seed=seed).outcomes for seed in (1, 1, 2))
     assert one.equals(same)
     assert not one.equals(other)
+
+
+def test_rows_that_would_stand_in_several_draws_are_refused(lake):
+    with pytest.raises(MuleriskError, match="1 days apart and a horizon is 2"):
+        with_draws(rows(), lake, horizon_days=2, share=0.5, seed=1)
