@@ -147,9 +147,9 @@ def _relations(history: History, as_of: int, row: NDArray[np.float64]) -> None:
             times[place] += 1
         row[window], row[_WINDOWS + window] = payers, payees
         end = start
-    value[:2] = 0
+    value[:2], times[:2] = 0, 0
     row[12] = _one_time_share(times)
-    _shares(history, end, value, row[13:16])
+    _shares(history, end, value, times, row[13:16])
 
 
 @inlined
@@ -169,7 +169,11 @@ def _one_time_share(times: NDArray[np.int64]) -> float:
 
 @inlined
 def _shares(
-    history: History, start: int, value: NDArray[np.int64], row: NDArray[np.float64]
+    history: History,
+    start: int,
+    value: NDArray[np.int64],
+    times: NDArray[np.int64],
+    row: NDArray[np.float64],
 ) -> None:
     """Write what the money exchanged with each counterparty tells."""
     came = went = returned = 0
@@ -183,7 +187,8 @@ def _shares(
             squares_in += float(amount) * float(received)
         else:
             squares_out += float(amount) * float(paid)
-            returned += amount * (received > 0)
+            # Not by its value: what is worth nothing in the reference currency was paid, too.
+            returned += amount * (times[place + 1] > 0)
     for place in range(2, len(value), 2):
         went += value[place]
         came += value[place + 1]

@@ -174,7 +174,8 @@ def first_in_first_out(events):
         to_pay = event["amount"]
         while to_pay and queue:
             piece = min(to_pay, queue[0][1])
-            matches.append((event["at"] - queue[0][0], piece, event))
+            if piece:  # a receipt worth nothing in the ledger's currency passes nothing on
+                matches.append((event["at"] - queue[0][0], piece, event))
             to_pay -= piece
             queue[0][1] -= piece
             if queue[0][1] == 0:

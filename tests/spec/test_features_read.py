@@ -155,3 +155,9 @@ def test_a_new_crypto_address_is_one_never_dealt_with_before():
     known = "40d mia -> wallet 0.10 crypto"
     again, new = "2d 1h mia -> wallet 3 crypto", "2d mia -> other 1 crypto"
     assert value("new_crypto_share_30d", known, again, new) == 0.25
+
+
+def test_what_is_worth_nothing_in_the_ledgers_currency_was_paid_all_the_same():
+    worthless = "3d ann -> mia 0 transfer"
+    assert value("returned_share_90d", worthless, "2d mia -> ann 1") == 1.0
+    assert value("returned_share_90d", "2d mia -> ann 1") == 0.0

@@ -65,7 +65,7 @@ def test_a_known_mule_is_told_as_such_and_not_forecast(client):
     (told,) = found["outcomes"]
     assert told == {
         "outcome": "complicit_mule", "happened_at": known_at, "known_at": known_at,
-        "source": "police", "role": None,
+        "source": "police", "role": "relay",
     }  # fmt: skip
     assert (found["role_if_mule"], mule["outcomes"]) == (None, [])
     assert [outcome["outcome"] for outcome in cleared["outcomes"]] == ["legitimate"]
