@@ -120,21 +120,10 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
     _check_numbers(last, "country", "countries are ISO 3166 codes")
     codes = [_channels(transactions), payer, payee, *institutions, *countries]
     code_of = dict(zip(_TEXTS, codes, strict=True))
-    start = np.zeros(len(accounts) + 1, np.int64)
-    for columns in _pieces(transactions, code_of, ["payer_account", "payee_account"]):
-        for party in columns:
-            placing.count(party, start[1:])
-    start = np.cumsum(start)
-    shelves = placing.shelves(start, EVENT)
-    first, latest = 0, NEVER
-    for columns in _pieces(transactions, code_of, _PLACED):
-        latest = placing.shelve(shelves, placing.Columns(*columns), first, latest)
-        first += len(columns[0])
-    if shelves.width:
-        placing.settle(shelves, start)
+    start, event = _placed(transactions, code_of, len(accounts))
     return Events(
         start,
-        shelves.event,
+        event,
         _devices(transactions["device_id"]),
         undone,
         profiles(
@@ -143,6 +132,25 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
             _of_rows(accounts["country"], country),
         ),
     )
+
+
+def _placed(
+    transactions: pa.Table, code_of: Mapping[str, NDArray[np.int32]], accounts: int
+) -> tuple[NDArray[np.int64], NDArray[np.void]]:
+    """Place the events; return them, after where those of each account start."""
+    start = np.zeros(accounts + 1, np.int64)
+    for columns in _pieces(transactions, code_of, ["payer_account", "payee_account"]):
+        for party in columns:
+            placing.count(party, start[1:])
+    start = np.cumsum(start)
+    partitions = placing.partitions(start, EVENT)
+    first, latest = 0, NEVER
+    for columns in _pieces(transactions, code_of, _PLACED):
+        latest = placing.partition(partitions, placing.Columns(*columns), first, latest)
+        first += len(columns[0])
+    if partitions.width:
+        placing.sort_within(partitions, start)
+    return start, partitions.event
 
 
 def _check_numbers(needed: int, field: str, cure: str) -> None:

@@ -1,8 +1,8 @@
 """Where each event goes: the compiled half of `features.events`.
 
-Events are written all over the place, and memory answers slowly to that. So they are placed twice:
-first into a few wide shelves of neighbouring accounts, then, shelf by shelf in a processor's own
-cache, where they belong.
+Events are written all over memory, which is slow. So they are sorted by account in two passes, as a
+radix sort does: first into a few partitions of neighbouring accounts, then each partition within a
+processor's cache.
 """
 
 from typing import Any, NamedTuple
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from features.compiled import compiled
 from features.history import UNKNOWN
 
-_SHELF = 2**17
-"""Events that a shelf holds on average: more would not fit in the cache, and with more shelves a
-processor loses sight of where they stand."""
+_PARTITION = 2**17
+"""Events of a partition on average: more would not fit in the cache, and more partitions would need
+more pages of memory at a time than a processor keeps addresses of."""
 
 
 class Texts(NamedTuple):
@@ -40,20 +40,20 @@ class Columns(NamedTuple):
     payee_country: Texts
 
 
-class Shelves(NamedTuple):
-    """Events on their way, those of neighbouring accounts together in order of time.
+class Partitions(NamedTuple):
+    """Events after the first pass: those of neighbouring accounts together, in order of time.
 
     Attributes
     ----------
     event : array of features.events.EVENT
     account : int32, shape (events,)
         Whose each event is.
-    free : int64, shape (shelves,)
-        Where the next event of each shelf goes.
+    free : int64, shape (partitions,)
+        Where the next event of each partition goes.
     accounts : int
         How many accounts there are.
     width : int
-        Accounts of a shelf, as a power of two.
+        Accounts of a partition, as a power of two.
     """
 
     event: NDArray[np.void]
@@ -63,13 +63,15 @@ class Shelves(NamedTuple):
     width: int
 
 
-def shelves(start: NDArray[np.int64], event: np.dtype[np.void]) -> Shelves:
+def partitions(start: NDArray[np.int64], event: np.dtype[np.void]) -> Partitions:
     """Make room for the events of accounts, of which `a` begins with event `start[a]`."""
     accounts = len(start) - 1
-    wanted = int(start[-1]) // _SHELF
+    wanted = int(start[-1]) // _PARTITION
     width = max(0, accounts.bit_length() - wanted.bit_length())
     free = start[:-1][:: 1 << width].copy()
-    return Shelves(np.empty(start[-1], event), np.empty(start[-1], np.int32), free, accounts, width)
+    return Partitions(
+        np.empty(start[-1], event), np.empty(start[-1], np.int32), free, accounts, width
+    )
 
 
 @compiled
@@ -81,8 +83,8 @@ def count(party: Texts, events: NDArray[np.int64]) -> None:
 
 
 @compiled
-def shelve(shelves: Shelves, columns: Columns, first: int, latest: int) -> int:
-    """Put each transaction's events on their shelves; return the time of the last.
+def partition(partitions: Partitions, columns: Columns, first: int, latest: int) -> int:
+    """Put each transaction's events into their partitions; return the time of the last.
 
     Parameters
     ----------
@@ -96,15 +98,15 @@ def shelve(shelves: Shelves, columns: Columns, first: int, latest: int) -> int:
             raise ValueError("transactions do not stand in order of time; see ledger.order")
         latest = columns.happened_at[row]
         payer, payee = _code(columns.payer, row), _code(columns.payee, row)
-        if UNKNOWN < payer < shelves.accounts:
-            debit = _next(shelves, payer)
+        if UNKNOWN < payer < partitions.accounts:
+            debit = _next(partitions, payer)
             _write(debit, columns, row, first)
             debit.credit = False
             debit.counterparty = payee
             debit.institution = _code(columns.payee_institution, row)
             debit.country = _code(columns.payee_country, row)
-        if UNKNOWN < payee < shelves.accounts:
-            credit = _next(shelves, payee)
+        if UNKNOWN < payee < partitions.accounts:
+            credit = _next(partitions, payee)
             _write(credit, columns, row, first)
             credit.credit = True
             credit.counterparty = payer
@@ -114,32 +116,32 @@ def shelve(shelves: Shelves, columns: Columns, first: int, latest: int) -> int:
 
 
 @compiled
-def settle(shelves: Shelves, start: NDArray[np.int64]) -> None:
-    """Put the events of each shelf in order of their accounts."""
-    width = 1 << shelves.width
+def sort_within(partitions: Partitions, start: NDArray[np.int64]) -> None:
+    """Sort the events of each partition by account."""
+    width = 1 << partitions.width
     ends = start[1:]
     largest = 0
-    for first in range(0, shelves.accounts, width):
-        last = min(first + width, shelves.accounts) - 1
+    for first in range(0, partitions.accounts, width):
+        last = min(first + width, partitions.accounts) - 1
         largest = max(largest, ends[last] - start[first])
-    shelf, free = np.empty(largest, shelves.event.dtype), start[:-1].copy()
-    for first in range(0, shelves.accounts, width):
-        begin, end = start[first], ends[min(first + width, shelves.accounts) - 1]
+    held, free = np.empty(largest, partitions.event.dtype), start[:-1].copy()
+    for first in range(0, partitions.accounts, width):
+        begin, end = start[first], ends[min(first + width, partitions.accounts) - 1]
         for at in range(begin, end):
-            shelf[at - begin] = shelves.event[at]
+            held[at - begin] = partitions.event[at]
         for at in range(begin, end):
-            account = shelves.account[at]
-            shelves.event[free[account]] = shelf[at - begin]
+            account = partitions.account[at]
+            partitions.event[free[account]] = held[at - begin]
             free[account] += 1
 
 
 @compiled
-def _next(shelves: Shelves, account: np.int32) -> Any:
-    shelf = account >> shelves.width
-    at = shelves.free[shelf]
-    shelves.free[shelf] += 1
-    shelves.account[at] = account
-    return shelves.event[at]
+def _next(partitions: Partitions, account: np.int32) -> Any:
+    which = account >> partitions.width
+    at = partitions.free[which]
+    partitions.free[which] += 1
+    partitions.account[at] = account
+    return partitions.event[at]
 
 
 @compiled

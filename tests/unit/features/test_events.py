@@ -70,9 +70,9 @@ def test_columns_left_out_stand_as_if_empty() -> None:
         np.testing.assert_equal(own, expected)
 
 
-@pytest.mark.parametrize("shelf", [1, 7, 100])
-def test_the_shelves_on_the_way_change_nothing(
-    shelf: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_the_size_of_partitions_changes_nothing(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = random_ledger.write(tmp_path, 1000)
     transactions, accounts = lake.read("transactions"), lake.read("accounts")
@@ -81,7 +81,7 @@ def test_the_shelves_on_the_way_change_nothing(
         np.all(np.diff(expected.event["transaction"][start:end]) > 0)
         for start, end in pairwise(expected.start)
     )
-    monkeypatch.setattr(placing, "_SHELF", shelf)
+    monkeypatch.setattr(placing, "_PARTITION", size)
     np.testing.assert_array_equal(lay_out(transactions, accounts).event, expected.event)
 
 
