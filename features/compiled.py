@@ -74,6 +74,7 @@ _OF_LEDGER = (
         "order",
         "outcomes",
         "schema",
+        "segments",
         "view",
     )
 )

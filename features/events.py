@@ -111,13 +111,13 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
     undone = undone_at(transactions)
     transactions = _coded(_filled_up(transactions))
     accounts = _coded(accounts.select(ACCOUNT_COLUMNS))
-    _check_numbers(len(transactions), "transaction", "lay them out in parts of the accounts")
+    check_numbers(len(transactions), "transaction", "lay them out in parts of the accounts")
     # The accounts come first, so that the codes of their ids are their rows.
     _, payer, payee = _codes(accounts, transactions, "account_id", "account")
     institution, *institutions = _codes(accounts, transactions, "institution", "institution")
     country, *countries = _codes(accounts, transactions, "country", "country")
     last = max(code.max() for code in (country, *countries))
-    _check_numbers(last, "country", "countries are ISO 3166 codes")
+    check_numbers(last, "country", "countries are ISO 3166 codes")
     codes = [_channels(transactions), payer, payee, *institutions, *countries]
     code_of = dict(zip(_TEXTS, codes, strict=True))
     start, event = _placed(transactions, code_of, len(accounts))
@@ -153,7 +153,13 @@ def _placed(
     return start, partitions.event
 
 
-def _check_numbers(needed: int, field: str, cure: str) -> None:
+def check_numbers(needed: int, field: str, cure: str) -> None:
+    """Refuse more numbers than a field of an event can hold.
+
+    Raises
+    ------
+    ValueError
+    """
     most = np.iinfo(EVENT[field]).max
     if needed > most:
         raise ValueError(f"{needed:,} numbers of {field} are needed and there are {most:,}; {cure}")

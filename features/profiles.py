@@ -44,7 +44,7 @@ class Profiles(NamedTuple):
 def profiles(
     accounts: pa.Table, institution: NDArray[np.int32], country: NDArray[np.int32]
 ) -> Profiles:
-    """Read `ACCOUNT_COLUMNS`, texts as dictionaries, with the numbers given to places."""
+    """Read `ACCOUNT_COLUMNS`, with the numbers given to places."""
     ahead = {code: minutes * MINUTE for code, minutes in MINUTES_AHEAD.items()}
     return Profiles(
         institution,
@@ -59,8 +59,8 @@ def profiles(
 def _numbers(
     column: pa.ChunkedArray, number_of: Mapping[str, int], missing: int
 ) -> NDArray[np.int64]:
-    """Give texts, read as dictionaries, the numbers that stand for them."""
-    coded = column.unify_dictionaries().combine_chunks()
+    """Give texts the numbers that stand for them."""
+    coded = column.dictionary_encode().unify_dictionaries().combine_chunks()
     texts = coded.dictionary.to_pylist()
     numbers = np.array([*(number_of.get(text, missing) for text in texts), missing])
     of_rows: NDArray[np.int64] = numbers[coded.indices.fill_null(len(texts)).to_numpy()]

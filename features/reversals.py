@@ -22,6 +22,9 @@ STANDS = 2**62
 
 _COMPARED = ("happened_at", "known_at", "payer_account", "payee_account", "reference_minor")
 
+READ = (*REVERSAL_COLUMNS, *_COMPARED)
+"""All that is read of a transaction."""
+
 Row = dict[str, Any]
 
 
@@ -72,7 +75,7 @@ def _pairs(transactions: pa.Table) -> Iterator[tuple[Row, Row]]:
 
 def _rows(transactions: pa.Table, chosen: pa.ChunkedArray) -> list[Row]:
     at = np.flatnonzero(chosen)
-    columns = transactions.select([*REVERSAL_COLUMNS, *_COMPARED]).take(pa.array(at))
+    columns = transactions.select(READ).take(pa.array(at))
     times = (columns[name].cast(pa.int64()).to_numpy() for name in ("happened_at", "known_at"))
     seen = np.maximum(*times).tolist()
     rows: list[Row] = columns.to_pylist()

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from ledger.errors import MuleriskError
 from ledger.lake import SEQUENCE, Lake
+
+if TYPE_CHECKING:
+    from ledger.segments import Segments
 
 MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,6 +45,13 @@ def is_visible(happened_at: int, known_at: int, as_of: int) -> bool:
     The feature kernel compiles this very function.
     """
     return happened_at < as_of and known_at < as_of
+
+
+def are_visible(
+    happened_at: NDArray[np.int64], known_at: NDArray[np.int64], as_of: int
+) -> NDArray[np.bool_]:
+    """Tell of many facts which may be seen at `as_of`."""
+    return (happened_at < as_of) & (known_at < as_of)
 
 
 def microseconds(instant: datetime) -> int:
@@ -85,6 +96,12 @@ class LedgerView(Protocol):
 
         They come in the ledger's order (`ledger.order`), with every column unless some are named:
         the store reads half the columns in two thirds of the time.
+        """
+
+    def segments(self, account_ids: Sequence[str]) -> "Segments | None":
+        """Read the visible transactions that touch these accounts as bytes, where they are kept so.
+
+        Nothing else may then be asked of them than the columns that segments hold.
         """
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
@@ -162,6 +179,9 @@ class LakeView:
         facts = self.facts("transactions", wanted)
         touching = only(facts, SIDES, account_ids)
         return touching if columns is None else touching.select(columns)
+
+    def segments(self, account_ids: Sequence[str]) -> None:
+        """Tell that a lake keeps no transactions as bytes."""
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read the visible complaints about these transactions, every status event of them."""

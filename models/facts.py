@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from features import online
 from features.compute import FeatureTable, compute_events
 from features.events import TRANSACTION_COLUMNS, Events, lay_out
 from features.network.families import DEFINITIONS
@@ -18,6 +19,7 @@ from ledger.complaints import complained_of
 from ledger.contract import Table
 from ledger.outcomes import OUTCOME_COLUMNS, Outcome, known_mules, outcomes_by_account
 from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, SNAPSHOTS
+from ledger.segments import Segments
 from ledger.view import SIDES, LedgerView
 from models.linked import COLUMNS as MONEY
 from models.linked import Linked, linked_money
@@ -37,6 +39,8 @@ class Facts:
         Those of the accounts asked about that the ledger knows.
     transactions : pyarrow.Table
         Visible ones that touch them, with the columns that features need.
+    segments : Segments or None
+        The same as bytes, where the ledger keeps them so.
     complaints : pyarrow.Table
         Visible status events of complaints about those.
     labels : pyarrow.Table
@@ -48,6 +52,7 @@ class Facts:
     view: LedgerView
     accounts: pa.Table
     transactions: pa.Table
+    segments: Segments | None
     complaints: pa.Table
     labels: pa.Table
     snapshots: pa.Table
@@ -55,11 +60,17 @@ class Facts:
     @classmethod
     def read(cls, view: LedgerView, account_ids: Sequence[str]) -> "Facts":
         """Read what is known of these accounts."""
-        transactions = view.transactions(account_ids, TRANSACTION_COLUMNS)
+        segments = view.segments(account_ids)
+        transactions = (
+            view.transactions(account_ids, TRANSACTION_COLUMNS)
+            if segments is None
+            else segments.table(TRANSACTION_COLUMNS)
+        )
         return cls(
             view,
             view.accounts(account_ids),
             transactions,
+            segments,
             view.complaints(transactions["transaction_id"].to_pylist()),
             view.labels(account_ids),
             view.snapshots(account_ids, DEFINITIONS),
@@ -126,7 +137,9 @@ class Facts:
     @cached_property
     def events(self) -> Events:
         """The transactions laid out by account, for the feature engine."""
-        return lay_out(self.transactions, self.accounts)
+        if self.segments is None:
+            return lay_out(self.transactions, self.accounts)
+        return online.lay_out(self.segments, self.accounts)
 
     def features(self) -> FeatureTable:
         """Compute the features of the accounts that have a visible transaction."""

@@ -40,6 +40,9 @@ class SuppliedView:
         touching = only(visible(self.supplied_transactions, self.as_of), SIDES, account_ids)
         return touching if columns is None else touching.select(columns)
 
+    def segments(self, account_ids: Sequence[str]) -> None:
+        """Tell that what comes along with a question is kept nowhere."""
+
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read no complaints: none come along with a question."""
         return only(self.facts("complaints"), ("transaction_id",), transaction_ids)

@@ -14,6 +14,7 @@ from ledger.lake import SEQUENCE
 from ledger.store.backend import Backend
 from ledger.store.keyed import key_of, rows_under
 from ledger.store.plain import fitting, values_of
+from ledger.store.segmenting import Segmenting
 from ledger.store.tables import SQL_TABLES, STATE, STORED
 
 CHUNK = 20_000
@@ -74,6 +75,7 @@ def append(
     through : int, optional
         The rows bring their `recorded_seq` from a lake, which has been read as far as `through`.
         They keep it if the store is not beyond it yet, so that both number their facts alike.
+        Segments are left behind then: `Segmenting` catches up after the last append of a load.
 
     Raises
     ------
@@ -97,6 +99,8 @@ def append(
         if keep or appended.new:
             reached = through if keep else last
             connection.execute(sa.update(STATE).values(recorded_seq=reached))
+        if through is None:
+            Segmenting(connection, backend).catch_up(CHUNK)
     return appended
 
 

@@ -30,6 +30,12 @@ class Backend(Protocol):
     def lock(self, connection: sa.Connection) -> None:
         """Let no other writer in until this transaction ends; readers go on."""
 
+    def reading(self, engine: sa.Engine) -> AbstractContextManager[Any]:
+        """Lend a cursor of the driver, outside any transaction.
+
+        Not SQLAlchemy's: that would take several times as long as a small statement.
+        """
+
     def written_soon(self, engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
         """Open a transaction that does not wait for the disk at its end.
 
@@ -40,8 +46,11 @@ class Backend(Protocol):
     def insert(self, table: sa.Table, key: Sequence[str]) -> str:
         """Build the insert of many rows that passes over those whose key is there."""
 
+    def replace(self, table: sa.Table, key: Sequence[str]) -> str:
+        """Build the insert of many rows that replaces those whose key is there."""
+
     def insert_values(self, columns: Mapping[str, list[Any]]) -> Any:
-        """Arrange columns of plain values as the parameters of `insert`."""
+        """Arrange columns of plain values as the parameters of `insert` and `replace`."""
 
     def among(self, column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
         """Build the condition that `column` is in the list bound to `name`.
@@ -49,7 +58,7 @@ class Backend(Protocol):
         The list is one parameter, however long it is, so that one statement serves them all.
         """
 
-    def among_value(self, values: Sequence[str]) -> object:
+    def among_value(self, values: Sequence[str] | Sequence[int]) -> object:
         """Arrange a list as the parameter of `among`."""
 
     def keys(self, columns: Sequence[sa.Column[Any]]) -> sa.FromClause:

@@ -12,6 +12,9 @@ from ledger.lake import SEQUENCE
 
 Row = tuple[Any, ...]
 
+FETCHED = 50_000
+"""Rows held as Python values at a time while a large answer becomes Arrow."""
+
 
 def fitting(contract: Table, rows: pa.Table) -> pa.Table:
     """Bring rows into the columns and types of their contract.
@@ -72,13 +75,20 @@ def values_of(rows: pa.Table) -> dict[str, list[Any]]:
     return {name: values.to_pylist() for name, values in zip(plain.names, columns, strict=True)}
 
 
-def rows_of(contract: Table, names: Sequence[str], fetched: Sequence[Row]) -> pa.Table:
-    """Turn fetched rows of these columns, `recorded_seq` may be one of them, into Arrow."""
+def fetched(cursor: Any, contract: Table, names: Sequence[str]) -> pa.Table:
+    """Fetch all rows of these columns, `recorded_seq` may be one of them, into Arrow."""
     full = contract.arrow.append(SEQUENCE)
     schema = pa.schema([full.field(name) for name in names])
-    if not fetched:
+    parts = [_rows(schema, cursor.fetchmany(FETCHED))]
+    while len(parts[-1]) == FETCHED:
+        parts.append(_rows(schema, cursor.fetchmany(FETCHED)))
+    return pa.concat_tables(parts)
+
+
+def _rows(schema: pa.Schema, rows: Sequence[Row]) -> pa.Table:
+    if not rows:
         return schema.empty_table()
-    columns = zip(schema, zip(*fetched, strict=True), strict=True)
+    columns = zip(schema, zip(*rows, strict=True), strict=True)
     return pa.table([_array(field.type, values) for field, values in columns], schema)
 
 

@@ -32,6 +32,19 @@ class PostgreSQL:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('mulerisk.ledger'))")
 
     @contextmanager
+    def reading(self, engine: sa.Engine) -> Iterator[Any]:
+        """Lend a cursor of the driver, outside any transaction."""
+        connection = engine.raw_connection()
+        driver: Any = connection.driver_connection
+        try:
+            # Else each read would begin a transaction and roll it back: two more round trips.
+            driver.autocommit = True
+            yield driver.cursor(binary=True)
+        finally:
+            driver.autocommit = False
+            connection.close()
+
+    @contextmanager
     def written_soon(self, engine: sa.Engine) -> Iterator[sa.Connection]:
         """Open a transaction that does not wait for the disk at its end."""
         with engine.begin() as connection:
@@ -40,12 +53,14 @@ class PostgreSQL:
 
     def insert(self, table: sa.Table, key: Sequence[str]) -> str:
         """Build the insert of many rows that passes over those whose key is there."""
-        # One array per column: one statement for any number of rows, and unlike COPY it can pass
-        # over a row without a table in between.
-        columns = list(table.columns)
-        insert = postgresql.insert(table).from_select(columns, _unnest(columns).select())
-        passing_over = insert.on_conflict_do_nothing(index_elements=key)
+        passing_over = _insert(table).on_conflict_do_nothing(index_elements=key)
         return str(passing_over.compile(dialect=_DIALECT))
+
+    def replace(self, table: sa.Table, key: Sequence[str]) -> str:
+        """Build the insert of many rows that replaces those whose key is there."""
+        insert = _insert(table)
+        replace = insert.on_conflict_do_update(index_elements=key, set_=insert.excluded)
+        return str(replace.compile(dialect=_DIALECT))
 
     def insert_values(self, columns: Mapping[str, list[Any]]) -> Any:
         """Arrange columns of plain values as the parameters of `insert`."""
@@ -55,7 +70,7 @@ class PostgreSQL:
         """Build the condition that `column` is in the list bound to `name`."""
         return column == sa.any_(sa.bindparam(name, type_=_array(column)))
 
-    def among_value(self, values: Sequence[str]) -> object:
+    def among_value(self, values: Sequence[str] | Sequence[int]) -> object:
         """Arrange a list as the parameter of `among`."""
         return list(values)
 
@@ -66,6 +81,13 @@ class PostgreSQL:
     def key_values(self, columns: Mapping[str, list[Any]]) -> dict[str, object]:
         """Arrange columns of plain values as the parameters of `keys`."""
         return dict(columns)
+
+
+def _insert(table: sa.Table) -> postgresql.Insert:
+    # One array per column: one statement for any number of rows, and unlike COPY it can pass over a
+    # row without a table in between.
+    columns = list(table.columns)
+    return postgresql.insert(table).from_select(columns, _unnest(columns).select())
 
 
 def _unnest(columns: Sequence[sa.Column[Any]]) -> sa.TableValuedAlias:

@@ -48,6 +48,15 @@ class SQLite:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @contextmanager
+    def reading(self, engine: sa.Engine) -> Iterator[Any]:
+        """Lend a cursor of the driver, outside any transaction."""
+        connection = engine.raw_connection()
+        try:
+            yield connection.cursor()
+        finally:
+            connection.close()
+
+    @contextmanager
     def written_soon(self, engine: sa.Engine) -> Iterator[sa.Connection]:
         """Open a transaction that does not wait for the disk at its end."""
         with engine.connect() as connection:
@@ -65,6 +74,12 @@ class SQLite:
         insert = sqlite.insert(table).on_conflict_do_nothing(index_elements=key)
         return str(insert.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 
+    def replace(self, table: sa.Table, key: Sequence[str]) -> str:
+        """Build the insert of many rows that replaces those whose key is there."""
+        insert = sqlite.insert(table)
+        replace = insert.on_conflict_do_update(index_elements=key, set_=insert.excluded)
+        return str(replace.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
     def insert_values(self, columns: Mapping[str, list[Any]]) -> Any:
         """Arrange columns of plain values as the parameters of `insert`."""
         return list(zip(*columns.values(), strict=True))
@@ -74,7 +89,7 @@ class SQLite:
         each = sa.func.json_each(sa.bindparam(name)).table_valued("value")
         return column.in_(sa.select(each.c.value))
 
-    def among_value(self, values: Sequence[str]) -> object:
+    def among_value(self, values: Sequence[str] | Sequence[int]) -> object:
         """Arrange a list as the parameter of `among`."""
         return json.dumps(list(values))
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ledger.lake import SEQUENCE
 from ledger.order import ORDER
 from ledger.store.backend import Backend
-from ledger.store.tables import SQL_TABLES, STORED
+from ledger.store.tables import SEGMENTS, SQL_TABLES, STORED, TEXTS
 from ledger.view import HAPPENED, IDENTIFIER_COLUMNS, VISIBLE_SQL
 
 Names = tuple[str, ...]
@@ -74,6 +74,16 @@ def _touching(backend: Backend, names: Names) -> sa.CompoundSelect[Any]:
     )
 
 
+def _segments(backend: Backend) -> sa.Select[Any]:
+    columns = SEGMENTS.c
+    return (
+        sa.select(columns.records, columns.ids, columns.reverses)
+        .join_from(TEXTS, SEGMENTS, TEXTS.c.number == columns.account)
+        .where(backend.among(TEXTS.c.text, "ids"))
+        .order_by(columns.account, columns.place)
+    )
+
+
 def _in_order(select: sa.Select[Any]) -> sa.Select[Any]:
     return select.order_by(select.selected_columns.recorded_seq)
 
@@ -127,6 +137,13 @@ STATEMENTS: dict[str, Callable[[Backend, Names], sa.GenerativeSelect]] = {
     "snapshots": lambda backend, names: _latest_snapshots(backend, names, among=True),
     "latest_snapshots": lambda backend, names: _latest_snapshots(backend, names, among=False),
     "last_learnt": lambda _, names: _last("transactions", names),
+    "segments": lambda backend, _: _segments(backend),
+    "numbers": lambda backend, _: sa.select(TEXTS.c.text, TEXTS.c.number).where(
+        backend.among(TEXTS.c.text, "ids")
+    ),
+    "texts": lambda backend, _: sa.select(TEXTS.c.number, TEXTS.c.text).where(
+        backend.among(TEXTS.c.number, "ids")
+    ),
     **{f"all_{name}": partial(_every, name) for name in STORED.keys() - _READ_OTHERWISE},
 }
 """Name -> the statement for these columns."""

@@ -16,6 +16,7 @@ from ledger.store.appending import Appended, append
 from ledger.store.assessments import StoredAssessments
 from ledger.store.backend import Backend, StoreRefused, database, reached
 from ledger.store.revision import check_revision
+from ledger.store.segmenting import Segmenting
 from ledger.store.tables import SQL_TABLES, STATE
 from ledger.store.view import Reader, StoreView
 from ledger.view import check_pin
@@ -95,9 +96,12 @@ class Store:
         MuleriskError
             If the store has not come to `recorded_seq` yet.
         """
-        last = self.recorded_seq
+        last, segmented = self._standing()
         check_pin(recorded_seq, last)
-        return StoreView(self.reader, as_of, last if recorded_seq is None else recorded_seq)
+        if recorded_seq is None:
+            return StoreView(self.reader, as_of, last, is_segmented=last == segmented)
+        # From the facts themselves: whoever looks again wants to know whether they still stand.
+        return StoreView(self.reader, as_of, recorded_seq)
 
     def load(self, lake: Lake, progress: lakes.Progress = _silent) -> Appended:
         """Append every table of a lake, in the order and with the numbers it was recorded.
@@ -119,9 +123,18 @@ class Store:
             for through, tables in lakes.windows(lake, self.recorded_seq):
                 loaded += append(self.engine, self.backend, tables, through)
                 progress(through)
+            self.catch_up()
             if loaded.new:
                 self.analyze()
         return loaded
+
+    def catch_up(self) -> None:
+        """Put all that is stored into segments."""
+        is_done = False
+        while not is_done:
+            with self.engine.begin() as connection:
+                self.backend.lock(connection)
+                is_done = Segmenting(connection, self.backend).catch_up(lakes.PART)
 
     def analyze(self) -> None:
         """Let the database count what it holds, so that it plans its reads well at once."""
@@ -165,6 +178,13 @@ class Store:
                 f"the store's reference currency is {self.reference_currency}, the ledger's is"
                 f" {currency}; amounts in both cannot be compared. Use a store of its own."
             )
+
+    def _standing(self) -> tuple[int, int]:
+        """Tell the last fact recorded, and the last one of which segments know."""
+        with self.engine.connect() as connection:
+            columns = STATE.c.recorded_seq, STATE.c.segmented_seq
+            last, segmented = connection.execute(sa.select(*columns)).one()
+        return last, segmented
 
     def _state(self, column: sa.Column[Any]) -> Any:
         return self._scalar(sa.select(column))

@@ -91,10 +91,37 @@ STATE = sa.Table(
     sa.Column("single", _INTEGER, primary_key=True, autoincrement=False),
     sa.Column(SEQUENCE.name, _INTEGER, nullable=False),
     sa.Column("reference_currency", _TEXT),
+    sa.Column("segmented_seq", _INTEGER, nullable=False, server_default="0"),
     sa.CheckConstraint("single = 1", name="ledger_state_one_row"),
     sqlite_strict=True,
 )
-"""One row: the last `recorded_seq` given out, and the currency of `reference_minor`."""
+"""One row: the last `recorded_seq` given out, the currency of `reference_minor`, and the last
+`recorded_seq` of which the segments know."""
+
+TEXTS = sa.Table(
+    "texts",
+    METADATA,
+    sa.Column("number", _INTEGER, primary_key=True, autoincrement=False),
+    sa.Column("text", _TEXT, nullable=False),
+    sa.UniqueConstraint("text", name="texts_key"),
+    sqlite_strict=True,
+)
+"""Numbers that stand for texts in segments."""
+
+SEGMENTS = sa.Table(
+    "segments",
+    METADATA,
+    sa.Column("account", _INTEGER, primary_key=True, autoincrement=False),
+    sa.Column("place", _INTEGER, primary_key=True, autoincrement=False),
+    sa.Column("records", sa.LargeBinary, nullable=False),
+    sa.Column("ids", sa.LargeBinary, nullable=False),
+    sa.Column("reverses", sa.LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+"""Transactions account by account, in bytes (`ledger.segments`), places counted from 0.
+
+Not facts but a second form of them, which is made anew from the first at any time.
+"""
 
 ASSESSMENTS = sa.Table(
     "assessments",

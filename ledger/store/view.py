@@ -1,6 +1,7 @@
 """The store as it was known at an instant, read by statements compiled once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,8 +11,9 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ledger.lake import SEQUENCE
+from ledger.segments import Segments, read
 from ledger.store.backend import Backend
-from ledger.store.plain import rows_of
+from ledger.store.plain import fetched
 from ledger.store.statements import IN_TIME, STATEMENTS, Names, recorded
 from ledger.store.tables import SQL_TABLES, STORED
 from ledger.view import (
@@ -22,9 +24,6 @@ from ledger.view import (
     seen_with,
 )
 
-FETCHED = 50_000
-"""Rows held as Python values at a time while a large answer becomes Arrow."""
-
 
 @dataclass(frozen=True)
 class Reader:
@@ -32,11 +31,6 @@ class Reader:
 
     engine: sa.Engine
     backend: Backend
-
-    @cached_property
-    def _autocommit(self) -> sa.Engine:
-        # A view is pinned by recorded_seq, so it needs no transaction and none of its round trips.
-        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @cached_property
     def _compiled(self) -> dict[tuple[str, Names], str]:
@@ -54,6 +48,21 @@ class Reader:
         names = names or tuple(SQL_TABLES[table].c.keys())
         return self._rows(self.sql(statement, names), table, names, parameters)
 
+    def rows(self, statement: str, ids: Sequence[str] | Sequence[int]) -> Sequence[Any]:
+        """Run one of the statements that ask nothing but ids, and return its rows."""
+        sql = self.sql(statement, ())
+        with self._ran(sql, {"ids": self.backend.among_value(ids)}) as cursor:
+            rows: Sequence[Any] = cursor.fetchall()
+            return rows
+
+    def numbers(self, texts: Sequence[str]) -> dict[str, int]:
+        """Give each of these texts its number in segments; those without one are left out."""
+        return dict(self.rows("numbers", texts))
+
+    def texts(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Give each of these numbers in segments its text."""
+        return dict(self.rows("texts", numbers))
+
     def recorded(self, table: str, after: int, through: int) -> pa.Table:
         """Read the rows numbered `after + 1` to `through`."""
         sql = str(recorded(table).compile(dialect=self.engine.dialect))
@@ -61,12 +70,20 @@ class Reader:
         return self._rows(sql, table, names, {"after": after, "through": through})
 
     def _rows(self, sql: str, table: str, names: Names, parameters: Mapping[str, Any]) -> pa.Table:
-        with self._autocommit.connect() as connection:
-            cursor = connection.exec_driver_sql(sql, dict(parameters)).cursor
-            parts = [rows_of(STORED[table], names, cursor.fetchmany(FETCHED))]
-            while len(parts[-1]) == FETCHED:
-                parts.append(rows_of(STORED[table], names, cursor.fetchmany(FETCHED)))
-        return pa.concat_tables(parts)
+        with self._ran(sql, parameters) as cursor:
+            return fetched(cursor, STORED[table], names)
+
+    @contextmanager
+    def _ran(self, sql: str, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        # A view is pinned by recorded_seq, so it needs no transaction and none of its round trips.
+        failures = self.engine.dialect.loaded_dbapi.Error
+        try:
+            with self.backend.reading(self.engine) as cursor:
+                cursor.execute(sql, parameters)
+                yield cursor
+        except failures as failure:
+            # Without the parameters, which may be account ids.
+            raise sa.exc.DBAPIError.instance(sql, None, failure, failures) from failure
 
 
 @dataclass(frozen=True)
@@ -74,11 +91,20 @@ class StoreView:
     """The view of the SQL store; a `LedgerView`.
 
     It shows only what had been recorded when it was opened, whatever is appended meanwhile.
+
+    Attributes
+    ----------
+    reader : Reader
+    as_of : datetime
+    recorded_seq : int
+    is_segmented : bool
+        Whether segments hold all that it shows.
     """
 
     reader: Reader
     as_of: datetime
     recorded_seq: int
+    is_segmented: bool = False
 
     def accounts(self, account_ids: Sequence[str] | None = None) -> pa.Table:
         """Read these accounts, or all; one unknown to the ledger has no row."""
@@ -100,6 +126,13 @@ class StoreView:
         else:
             rows = self._read("transactions", "transactions", ids=self._ids(account_ids), **seen)
         return rows if columns is None else rows.select(columns)
+
+    def segments(self, account_ids: Sequence[str]) -> Segments | None:
+        """Read the visible transactions that touch these accounts, as bytes, where they are."""
+        if not self.is_segmented:
+            return None
+        held = self.reader.rows("segments", _storable(account_ids))
+        return read(held, self.recorded_seq, microseconds(self.as_of), self.reader)
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
         """Read the visible complaints about these transactions, every status event of them."""
@@ -158,5 +191,9 @@ class StoreView:
         return self.reader.read(statement, table, recorded_seq=self.recorded_seq, **parameters)
 
     def _ids(self, ids: Sequence[str]) -> object:
-        # No id with a NUL was ever stored, and PostgreSQL does not take one as a parameter.
-        return self.reader.backend.among_value([text for text in ids if "\0" not in text])
+        return self.reader.backend.among_value(_storable(ids))
+
+
+def _storable(ids: Sequence[str]) -> list[str]:
+    # No id with a NUL was ever stored, and PostgreSQL does not take one as a parameter.
+    return [text for text in ids if "\0" not in text]

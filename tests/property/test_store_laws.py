@@ -1,6 +1,7 @@
 """Laws of the store: it is a dictionary that only grows, and it answers as a lake does."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from features import online
+from features.compute import compute_events
+from features.events import TRANSACTION_COLUMNS, lay_out
 from ledger.lake import Lake, append
 from ledger.schema import ACCOUNTS, COMPLAINTS, IDENTIFIERS, LABELS
 from ledger.store import Appended, Conflict, open_store
@@ -170,9 +174,41 @@ def test_store_and_lake_answer_alike(new_store_url, history, as_of, wanted):
             assert by_number(ours.accounts(ids)) == by_number(theirs.accounts(ids))
             assert by_number(ours.transactions(ids)) == by_number(theirs.transactions(ids))
             assert by_number(ours.labels(ids)) == by_number(theirs.labels(ids))
+            if ids is not None:
+                segments = ours.segments(ids).table(TRANSACTION_COLUMNS)
+                assert segments == theirs.transactions(ids, TRANSACTION_COLUMNS).combine_chunks()
             for view in (ours, theirs):
                 narrow = view.transactions(ids, ["reference_minor", "recorded_seq"])
                 assert narrow == view.transactions(ids).select(narrow.column_names)
+
+
+@given(
+    ledger=drawn.ledgers,
+    cuts=st.lists(st.integers(0, 30), max_size=4).map(sorted),
+    people=drawn.accounts,
+    as_of=drawn.moments.map(instant),
+    wanted=st.lists(st.sampled_from(drawn.NAMES), min_size=1, unique=True),
+)
+@settings(max_examples=25, deadline=None)
+def test_features_from_the_stores_bytes_equal_those_from_its_rows(
+    new_store_url, ledger, cuts, people, as_of, wanted
+):
+    with new_store_url() as url:
+        store = open_store(url)
+        store.append("accounts", drawn.account_table(people))
+        for first, end in pairwise([0, *cuts, len(ledger)]):
+            store.append("transactions", drawn.transaction_table(ledger[first:end]))
+        view = store.view(as_of)
+        store.close()
+        accounts, rows = view.accounts(wanted), view.transactions(wanted, TRANSACTION_COLUMNS)
+        segments = view.segments(wanted)
+        ids = accounts["account_id"].to_numpy()
+        by_rows, by_bytes = (
+            compute_events(events, ids, [as_of])
+            for events in (lay_out(rows, accounts), online.lay_out(segments, accounts))
+        )
+        assert by_bytes.account_id.tolist() == by_rows.account_id.tolist()
+        assert by_bytes.values.tobytes() == by_rows.values.tobytes()
 
 
 @given(
@@ -198,6 +234,7 @@ def test_what_is_recorded_after_a_pin_changes_nothing(
         pin = before[0].recorded_seq
         again = (LakeView(lake, as_of, pin), store.view(as_of, pin))
         assert [everything(view, wanted) for view in again] == seen
+        assert [everything(view, wanted) for view in before[1:]] == seen[1:]
         assert [view.recorded_seq for view in again] == [view.recorded_seq for view in before]
         store.close()
 
@@ -206,6 +243,8 @@ def everything(view, wanted):
     asked = [f"t{number:03}" for number in range(30)]
     rows = view.accounts(wanted), view.transactions(wanted), view.labels(wanted)
     narrow = view.transactions(wanted, ["transaction_id", "known_at"])
+    if wanted is not None and (segments := view.segments(wanted)) is not None:
+        narrow = segments.table(narrow.column_names)
     told = [*map(by_number, [*rows, view.complaints(asked)]), narrow.combine_chunks()]
     return [*told, view.last_learnt(), *map(view.seen_with, drawn.NAMES)]
 

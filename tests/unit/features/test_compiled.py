@@ -9,7 +9,7 @@ from pathlib import Path
 import features.compiled
 
 OF_LEDGER = (
-    "complaints", "errors", "lake", "local_time", "order", "outcomes", "schema", "view",
+    "complaints", "errors", "lake", "local_time", "order", "outcomes", "schema", "segments", "view",
 )  # fmt: skip
 """The modules of the ledger that compiled code may come from."""
 

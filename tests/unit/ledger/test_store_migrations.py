@@ -64,7 +64,7 @@ def test_to_migrate_again_changes_nothing(store, store_url):
 def test_a_store_of_another_revision_is_refused(store, store_url, seen, named):
     with store.engine.begin() as connection:
         connection.exec_driver_sql(seen.format("alembic_version"))
-    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0010"):
+    with pytest.raises(StoreRefused, match=f"is at revision {named}, this version needs 0011"):
         open_store(store_url)
 
 
@@ -133,8 +133,11 @@ def test_an_upgrade_keeps_transactions_and_refuses_an_id_of_two_tenants(store, s
 def _put_back_to_0001(store):
     """Make the store as version 0001 had it."""
     with store.engine.begin() as connection:
-        for later in ("assessments", "assessment_outputs", "snapshots"):
+        for later in ("assessments", "assessment_outputs", "snapshots", "texts", "segments"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
+        columns = sa.inspect(connection).get_columns("ledger_state")
+        if "segmented_seq" in [column["name"] for column in columns]:
+            connection.exec_driver_sql("ALTER TABLE ledger_state DROP COLUMN segmented_seq")
         for changed in ("complaints", "labels", "transactions"):
             connection.exec_driver_sql(f"DROP TABLE {changed}")
             with Operations.context(MigrationContext.configure(connection)):

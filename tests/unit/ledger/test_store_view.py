@@ -116,7 +116,7 @@ def test_a_large_answer_is_the_same_as_a_small_one(store, monkeypatch):
     store.append("transactions", transactions(*names))
     small = store.view(AS_OF).transactions(["ann"])
     for held in (1, 249, 250, 251):
-        monkeypatch.setattr("ledger.store.view.FETCHED", held)
+        monkeypatch.setattr("ledger.store.plain.FETCHED", held)
         assert store.view(AS_OF).transactions(["ann"]) == small
     assert ids(small) == names
 

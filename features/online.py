@@ -1,0 +1,162 @@
+"""One account now: its events from the bytes that a store keeps of its transactions.
+
+The same events as `features.events` lays out from tables, for a few accounts and in a fraction of
+the time: a table costs its look at every column, however few its rows.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from features.compiled import compiled, inlined
+from features.events import EVENT, Events, check_numbers
+from features.history import UNKNOWN
+from features.numbering import numbered
+from features.profiles import ACCOUNT_COLUMNS, profiles
+from features.reversals import READ, undone_at
+from ledger.segments import Segments
+
+_OF_NO_SEGMENT = np.iinfo(np.int32).max
+"""Stands for a text that is given and has no number, since it is in no segment."""
+
+
+def lay_out(segments: Segments, accounts: pa.Table) -> Events:
+    """Lay transactions out by account.
+
+    Parameters
+    ----------
+    segments : Segments
+        Of these accounts.
+    accounts : pyarrow.Table
+        With `features.profiles.ACCOUNT_COLUMNS`: the accounts wanted, each once.
+
+    Returns
+    -------
+    Events
+        Account `a` is row `a` of `accounts`.
+
+    Raises
+    ------
+    ValueError
+        If there are more different countries than an event has numbers for.
+    """
+    records = segments.records
+    account, institution, country = _numbers(segments, accounts)
+    country = _countries(records["payer_country"], records["payee_country"], country)
+    check_numbers(country.max(initial=UNKNOWN), "country", "countries are ISO 3166 codes")
+    row = np.argsort(account)
+    start, event = _placed(records, account[row], row, country, np.empty(2 * len(records), EVENT))
+    return Events(
+        start,
+        event,
+        _devices(records),
+        _undone(segments),
+        profiles(accounts.select(ACCOUNT_COLUMNS), institution, country[2 * len(records) :]),
+    )
+
+
+def _numbers(segments: Segments, accounts: pa.Table) -> list[NDArray[np.int32]]:
+    """Find the numbers of accounts, and of their institutions and countries."""
+    columns = [accounts[name].to_pylist() for name in ("account_id", "institution", "country")]
+    texts = {text for column in columns for text in column if text is not None}
+    number_of = segments.directory.numbers(list(texts))
+    return [
+        np.array(
+            [UNKNOWN if text is None else number_of.get(text, _OF_NO_SEGMENT) for text in column],
+            np.int32,
+        )
+        for column in columns
+    ]
+
+
+@compiled
+def _countries(
+    payer: NDArray[np.int32], payee: NDArray[np.int32], own: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Give countries numbers anew: an event has little room for them."""
+    return numbered(np.concatenate((payer, payee, own)))
+
+
+def _undone(segments: Segments) -> NDArray[np.int64]:
+    if not segments.records["is_reversal"].any():
+        return np.empty(0, np.int64)
+    return undone_at(segments.table(READ))
+
+
+def _devices(records: NDArray[np.void]) -> NDArray[np.int32]:
+    device = np.ascontiguousarray(records["device_id"])
+    return device if (device != UNKNOWN).any() else device[:0]
+
+
+@compiled
+def _placed(
+    records: NDArray[Any],
+    account: NDArray[np.int32],
+    row: NDArray[np.int64],
+    country: NDArray[np.int32],
+    event: NDArray[Any],
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Write the events of accounts; return where those of each start, and them.
+
+    Parameters
+    ----------
+    records : RECORD
+    account : int32, shape (accounts,)
+        Numbers of the accounts, ascending.
+    row : int64, shape (accounts,)
+        Which account each is.
+    country : int32
+        Of the payers, and then of the payees.
+    event : EVENT
+        Room for two of each transaction.
+    """
+    free = np.zeros(len(row) + 1, np.int64)
+    for record in records:
+        for number in (record.payer_account, record.payee_account):
+            owner = _owner(account, row, number)
+            if owner != UNKNOWN:
+                free[owner + 1] += 1
+    start = np.cumsum(free)
+    free[:] = start
+    for at in range(len(records)):
+        record = records[at]
+        payer, payee = record.payer_account, record.payee_account
+        owner = _owner(account, row, payer)
+        if owner != UNKNOWN:
+            debit = event[free[owner]]
+            _write(debit, record, at)
+            debit.credit = False
+            debit.counterparty = payee
+            debit.institution = record.payee_institution
+            debit.country = country[len(records) + at]
+            free[owner] += 1
+        owner = _owner(account, row, payee)
+        if owner != UNKNOWN:
+            credit = event[free[owner]]
+            _write(credit, record, at)
+            credit.credit = True
+            credit.counterparty = payer
+            credit.institution = record.payer_institution
+            credit.country = country[at]
+            free[owner] += 1
+    return start, event[: start[-1]]
+
+
+@inlined
+def _owner(account: NDArray[np.int32], row: NDArray[np.int64], number: int) -> int:
+    """Find which of the accounts has a number; `UNKNOWN` where none has."""
+    place = np.searchsorted(account, number)
+    if place == len(account) or account[place] != number:
+        return UNKNOWN
+    return int(row[place])
+
+
+@inlined
+def _write(event: Any, record: Any, at: int) -> None:
+    event.happened_at = record.happened_at
+    event.known_at = record.known_at
+    event.amount = record.reference_minor
+    event.transaction = at
+    event.channel = record.channel
