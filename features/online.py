@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from features.compiled import compiled, inlined
+from features.compiled import compiled
 from features.events import EVENT, Events, check_numbers
 from features.history import UNKNOWN
 from features.numbering import numbered
@@ -20,6 +20,8 @@ from ledger.segments import Segments
 
 _OF_NO_SEGMENT = np.iinfo(np.int32).max
 """Stands for a text that is given and has no number, since it is in no segment."""
+
+_PAYER, _PAYEE = 0, 1
 
 
 def lay_out(segments: Segments, accounts: pa.Table) -> Events:
@@ -112,51 +114,49 @@ def _placed(
     event : EVENT
         Room for two of each transaction.
     """
-    free = np.zeros(len(row) + 1, np.int64)
-    for record in records:
-        for number in (record.payer_account, record.payee_account):
-            owner = _owner(account, row, number)
-            if owner != UNKNOWN:
-                free[owner + 1] += 1
-    start = np.cumsum(free)
-    free[:] = start
+    owner = _owners(account, row, records["payer_account"], records["payee_account"])
+    start = np.zeros(len(row) + 1, np.int64)
+    for own in owner.flat:
+        if own != UNKNOWN:
+            start[own + 1] += 1
+    start = np.cumsum(start)
+    free = start.copy()
     for at in range(len(records)):
         record = records[at]
-        payer, payee = record.payer_account, record.payee_account
-        owner = _owner(account, row, payer)
-        if owner != UNKNOWN:
-            debit = event[free[owner]]
-            _write(debit, record, at)
-            debit.credit = False
-            debit.counterparty = payee
-            debit.institution = record.payee_institution
-            debit.country = country[len(records) + at]
-            free[owner] += 1
-        owner = _owner(account, row, payee)
-        if owner != UNKNOWN:
-            credit = event[free[owner]]
-            _write(credit, record, at)
-            credit.credit = True
-            credit.counterparty = payer
-            credit.institution = record.payer_institution
-            credit.country = country[at]
-            free[owner] += 1
+        for side in (_PAYER, _PAYEE):
+            own = owner[side, at]
+            if own != UNKNOWN:
+                written = event[free[own]]
+                free[own] += 1
+                written.happened_at = record.happened_at
+                written.known_at = record.known_at
+                written.amount = record.reference_minor
+                written.transaction = at
+                written.channel = record.channel
+                written.credit = side == _PAYEE
+                if side == _PAYEE:
+                    written.counterparty = record.payer_account
+                    written.institution = record.payer_institution
+                    written.country = country[at]
+                else:
+                    written.counterparty = record.payee_account
+                    written.institution = record.payee_institution
+                    written.country = country[len(records) + at]
     return start, event[: start[-1]]
 
 
-@inlined
-def _owner(account: NDArray[np.int32], row: NDArray[np.int64], number: int) -> int:
-    """Find which of the accounts has a number; `UNKNOWN` where none has."""
-    place = np.searchsorted(account, number)
-    if place == len(account) or account[place] != number:
-        return UNKNOWN
-    return int(row[place])
-
-
-@inlined
-def _write(event: Any, record: Any, at: int) -> None:
-    event.happened_at = record.happened_at
-    event.known_at = record.known_at
-    event.amount = record.reference_minor
-    event.transaction = at
-    event.channel = record.channel
+@compiled
+def _owners(
+    account: NDArray[np.int32],
+    row: NDArray[np.int64],
+    payer: NDArray[np.int32],
+    payee: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    """Find whose each transaction's debit and credit are; `UNKNOWN` where none of the accounts'."""
+    owner = np.empty((2, len(payer)), np.int32)
+    for side, party in ((_PAYER, payer), (_PAYEE, payee)):
+        for at in range(len(party)):
+            place = np.searchsorted(account, party[at])
+            known = place < len(account) and account[place] == party[at]
+            owner[side, at] = row[place] if known else UNKNOWN
+    return owner

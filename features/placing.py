@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from features.compiled import compiled
+from features.compiled import allocation_free, compiled
 from features.history import UNKNOWN
 
 _PARTITION = 2**17
@@ -74,7 +74,7 @@ def partitions(start: NDArray[np.int64], event: np.dtype[np.void]) -> Partitions
     )
 
 
-@compiled
+@allocation_free
 def count(party: Texts, events: NDArray[np.int64]) -> None:
     """Count the events of each account."""
     for entry in party.entry:
@@ -82,7 +82,7 @@ def count(party: Texts, events: NDArray[np.int64]) -> None:
             events[party.code[entry]] += 1
 
 
-@compiled
+@allocation_free
 def partition(partitions: Partitions, columns: Columns, first: int, latest: int) -> int:
     """Put each transaction's events into their partitions; return the time of the last.
 
@@ -135,7 +135,7 @@ def sort_within(partitions: Partitions, start: NDArray[np.int64]) -> None:
             free[account] += 1
 
 
-@compiled
+@allocation_free
 def _next(partitions: Partitions, account: np.int32) -> Any:
     which = account >> partitions.width
     at = partitions.free[which]
@@ -144,7 +144,7 @@ def _next(partitions: Partitions, account: np.int32) -> Any:
     return partitions.event[at]
 
 
-@compiled
+@allocation_free
 def _write(event: Any, columns: Columns, row: int, first: int) -> None:
     event.happened_at = columns.happened_at[row]
     event.known_at = columns.known_at[row]
@@ -153,7 +153,7 @@ def _write(event: Any, columns: Columns, row: int, first: int) -> None:
     event.channel = _code(columns.channel, row)
 
 
-@compiled
+@allocation_free
 def _code(texts: Texts, row: int) -> np.int32:
     code: np.int32 = texts.code[texts.entry[row]]
     return code

@@ -1,10 +1,12 @@
 """What is known of accounts beside their transactions, as numbers a kernel can read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.history import MINUTE, NEVER, UNKNOWN
@@ -41,30 +43,39 @@ class Profiles(NamedTuple):
     income: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class _Meaning:
+    """What texts stand for: the numbers in their order, and after those that of any other text."""
+
+    texts: pa.Array
+    numbers: NDArray[np.int64]
+
+    @classmethod
+    def by(cls, number_of: Mapping[str, int], missing: int) -> "_Meaning":
+        return cls(pa.array(number_of), np.array([*number_of.values(), missing]))
+
+    def of(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
+        place = pc.index_in(column.cast(pa.string()), value_set=self.texts)
+        numbers: NDArray[np.int64] = self.numbers[place.fill_null(len(self.texts)).to_numpy()]
+        return numbers
+
+
+_AHEAD = _Meaning.by({code: ahead * MINUTE for code, ahead in MINUTES_AHEAD.items()}, NEVER)
+_IS_BUSINESS = _Meaning.by({"person": 0, "business": 1}, UNKNOWN)
+
+
 def profiles(
     accounts: pa.Table, institution: NDArray[np.int32], country: NDArray[np.int32]
 ) -> Profiles:
     """Read `ACCOUNT_COLUMNS`, with the numbers given to places."""
-    ahead = {code: minutes * MINUTE for code, minutes in MINUTES_AHEAD.items()}
     return Profiles(
         institution,
         country,
         _integers(accounts["opened_at"], NEVER),
-        _numbers(accounts["country"], ahead, NEVER),
-        _numbers(accounts["holder_kind"], {"person": 0, "business": 1}, UNKNOWN).astype(np.int8),
+        _AHEAD.of(accounts["country"]),
+        _IS_BUSINESS.of(accounts["holder_kind"]).astype(np.int8),
         _integers(accounts["declared_income"], UNKNOWN),
     )
-
-
-def _numbers(
-    column: pa.ChunkedArray, number_of: Mapping[str, int], missing: int
-) -> NDArray[np.int64]:
-    """Give texts the numbers that stand for them."""
-    coded = column.dictionary_encode().unify_dictionaries().combine_chunks()
-    texts = coded.dictionary.to_pylist()
-    numbers = np.array([*(number_of.get(text, missing) for text in texts), missing])
-    of_rows: NDArray[np.int64] = numbers[coded.indices.fill_null(len(texts)).to_numpy()]
-    return of_rows
 
 
 def _integers(column: pa.ChunkedArray, missing: int) -> NDArray[np.int64]:

@@ -74,17 +74,15 @@ class Segments:
         Whole segments, with what is not visible too.
     shown : int64, shape (n,)
         Which of their records are visible: each transaction once, in the ledger's order.
+    records : RECORD, shape (n,)
+        Those.
     directory : Directory
     """
 
     held: Sequence[Segment]
     shown: NDArray[np.int64]
+    records: NDArray[np.void]
     directory: Directory
-
-    @cached_property
-    def records(self) -> NDArray[np.void]:
-        """The visible transactions, of `RECORD`."""
-        return _records(self.held).take(self.shown)
 
     def table(self, columns: Sequence[str]) -> pa.Table:
         """Give the visible transactions with these columns, as `LedgerView.transactions` does."""
@@ -143,7 +141,8 @@ def read(held: Sequence[Segment], recorded_seq: int, as_of: int, directory: Dire
     if (np.diff(recorded[shown]) <= 0).any():
         # Of several accounts: a transaction between two of them stands in the segments of both.
         shown = shown[np.unique(recorded[shown], return_index=True)[1]]
-    return Segments(held, _in_order(records, held, shown), directory)
+    shown = _in_order(records, held, shown)
+    return Segments(held, shown, records.take(shown), directory)
 
 
 def _in_order(
@@ -153,6 +152,9 @@ def _in_order(
     happened_at, sequence = (records[name][rows] for name in ("happened_at", "source_sequence"))
     if times_rise(happened_at, sequence):
         return rows
+    order = np.lexsort((sequence, happened_at))
+    if times_rise(happened_at[order], sequence[order]):
+        return rows[order]
     given = records["has_sequence"][rows]
     ids = _ids(held).take(pa.array(rows))
     columns = [happened_at, pa.array(sequence, mask=~given), ids, rows]

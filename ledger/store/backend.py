@@ -21,6 +21,9 @@ class Backend(Protocol):
     def engine(self, url: sa.URL) -> sa.Engine:
         """Make the pool of connections, each of them durable at commit."""
 
+    def reading_engine(self, url: sa.URL) -> sa.Engine:
+        """Make the pool of connections that only read, each statement for itself."""
+
     def exists(self, url: sa.URL) -> bool:
         """Tell whether there may be a database to connect to; never create one."""
 
@@ -30,10 +33,13 @@ class Backend(Protocol):
     def lock(self, connection: sa.Connection) -> None:
         """Let no other writer in until this transaction ends; readers go on."""
 
-    def reading(self, engine: sa.Engine) -> AbstractContextManager[Any]:
-        """Lend a cursor of the driver, outside any transaction.
+    def read(
+        self, engine: sa.Engine, sql: str, parameters: Mapping[str, Any]
+    ) -> AbstractContextManager[Any]:
+        """Run a statement on an engine that only reads, and lend the driver's cursor.
 
-        Not SQLAlchemy's: that would take several times as long as a small statement.
+        SQLAlchemy's own takes several times as long as a small statement. A connection that the
+        server has dropped is replaced.
         """
 
     def written_soon(self, engine: sa.Engine) -> AbstractContextManager[sa.Connection]:

@@ -35,6 +35,10 @@ class SQLite:
         sa.event.listen(engine, "connect", _set_pragmas)
         return engine
 
+    def reading_engine(self, url: sa.URL) -> sa.Engine:
+        """Make the pool of connections that only read, each statement for itself."""
+        return self.engine(url)
+
     def exists(self, url: sa.URL) -> bool:
         """Tell whether there may be a database to connect to; never create one."""
         return Path(str(url.database)).is_file()
@@ -48,11 +52,11 @@ class SQLite:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @contextmanager
-    def reading(self, engine: sa.Engine) -> Iterator[Any]:
-        """Lend a cursor of the driver, outside any transaction."""
+    def read(self, engine: sa.Engine, sql: str, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        """Run a statement on an engine that only reads, and lend the driver's cursor."""
         connection = engine.raw_connection()
         try:
-            yield connection.cursor()
+            yield connection.cursor().execute(sql, parameters)
         finally:
             connection.close()
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ledger.lake import SEQUENCE
 from ledger.order import ORDER
 from ledger.store.backend import Backend
-from ledger.store.tables import SEGMENTS, SQL_TABLES, STORED, TEXTS
+from ledger.store.tables import SEGMENTS, SQL_TABLES, STATE, STORED, TEXTS
 from ledger.view import HAPPENED, IDENTIFIER_COLUMNS, VISIBLE_SQL
 
 Names = tuple[str, ...]
@@ -137,6 +137,7 @@ STATEMENTS: dict[str, Callable[[Backend, Names], sa.GenerativeSelect]] = {
     "snapshots": lambda backend, names: _latest_snapshots(backend, names, among=True),
     "latest_snapshots": lambda backend, names: _latest_snapshots(backend, names, among=False),
     "last_learnt": lambda _, names: _last("transactions", names),
+    "standing": lambda _, __: sa.select(STATE.c.recorded_seq, STATE.c.segmented_seq),
     "segments": lambda backend, _: _segments(backend),
     "numbers": lambda backend, _: sa.select(TEXTS.c.text, TEXTS.c.number).where(
         backend.among(TEXTS.c.text, "ids")

@@ -96,7 +96,7 @@ class Store:
         MuleriskError
             If the store has not come to `recorded_seq` yet.
         """
-        last, segmented = self._standing()
+        last, segmented = self.reader.standing()
         check_pin(recorded_seq, last)
         if recorded_seq is None:
             return StoreView(self.reader, as_of, last, is_segmented=last == segmented)
@@ -164,7 +164,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        for engine in (self.engine, self.reader.engine):
+            engine.dispose()
 
     def _adopt(self, currency: str) -> None:
         self._refuse_other_currency(currency)
@@ -178,13 +179,6 @@ class Store:
                 f"the store's reference currency is {self.reference_currency}, the ledger's is"
                 f" {currency}; amounts in both cannot be compared. Use a store of its own."
             )
-
-    def _standing(self) -> tuple[int, int]:
-        """Tell the last fact recorded, and the last one of which segments know."""
-        with self.engine.connect() as connection:
-            columns = STATE.c.recorded_seq, STATE.c.segmented_seq
-            last, segmented = connection.execute(sa.select(*columns)).one()
-        return last, segmented
 
     def _state(self, column: sa.Column[Any]) -> Any:
         return self._scalar(sa.select(column))
@@ -207,4 +201,4 @@ def open_store(url: str) -> Store:
         raise StoreRefused(f"{parsed} does not exist. `mulerisk load LEDGER --store URL` makes it.")
     engine = backend.engine(parsed)
     check_revision(engine)
-    return Store(engine, backend, Reader(engine, backend))
+    return Store(engine, backend, Reader(backend.reading_engine(parsed), backend))

@@ -11,7 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ledger.lake import SEQUENCE
-from ledger.segments import Segments, read
+from ledger.segments import Segment, Segments, read
 from ledger.store.backend import Backend
 from ledger.store.plain import fetched
 from ledger.store.statements import IN_TIME, STATEMENTS, Names, recorded
@@ -48,20 +48,27 @@ class Reader:
         names = names or tuple(SQL_TABLES[table].c.keys())
         return self._rows(self.sql(statement, names), table, names, parameters)
 
-    def rows(self, statement: str, ids: Sequence[str] | Sequence[int]) -> Sequence[Any]:
-        """Run one of the statements that ask nothing but ids, and return its rows."""
-        sql = self.sql(statement, ())
-        with self._ran(sql, {"ids": self.backend.among_value(ids)}) as cursor:
-            rows: Sequence[Any] = cursor.fetchall()
-            return rows
+    def standing(self) -> tuple[int, int]:
+        """Tell the last fact recorded, and the last one of which segments know."""
+        ((last, segmented),) = self._plain("standing", {})
+        return last, segmented
+
+    def segments(self, account_ids: Sequence[str]) -> Sequence[Segment]:
+        """Read the segments of these accounts."""
+        return self._plain("segments", {"ids": self.backend.among_value(account_ids)})
 
     def numbers(self, texts: Sequence[str]) -> dict[str, int]:
         """Give each of these texts its number in segments; those without one are left out."""
-        return dict(self.rows("numbers", texts))
+        return dict(self._plain("numbers", {"ids": self.backend.among_value(texts)}))
 
     def texts(self, numbers: Sequence[int]) -> dict[int, str]:
         """Give each of these numbers in segments its text."""
-        return dict(self.rows("texts", numbers))
+        return dict(self._plain("texts", {"ids": self.backend.among_value(numbers)}))
+
+    def _plain(self, statement: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        with self._ran(self.sql(statement, ()), parameters) as cursor:
+            rows: Sequence[Any] = cursor.fetchall()
+            return rows
 
     def recorded(self, table: str, after: int, through: int) -> pa.Table:
         """Read the rows numbered `after + 1` to `through`."""
@@ -78,8 +85,7 @@ class Reader:
         # A view is pinned by recorded_seq, so it needs no transaction and none of its round trips.
         failures = self.engine.dialect.loaded_dbapi.Error
         try:
-            with self.backend.reading(self.engine) as cursor:
-                cursor.execute(sql, parameters)
+            with self.backend.read(self.engine, sql, parameters) as cursor:
                 yield cursor
         except failures as failure:
             # Without the parameters, which may be account ids.
@@ -131,7 +137,7 @@ class StoreView:
         """Read the visible transactions that touch these accounts, as bytes, where they are."""
         if not self.is_segmented:
             return None
-        held = self.reader.rows("segments", _storable(account_ids))
+        held = self.reader.segments(_storable(account_ids))
         return read(held, self.recorded_seq, microseconds(self.as_of), self.reader)
 
     def complaints(self, transaction_ids: Sequence[str]) -> pa.Table:
