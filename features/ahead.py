@@ -4,15 +4,18 @@ What is compiled is what the least ledger of which everything can be asked needs
 known mule, complained of.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
 
+from features import online
 from features.compute import compute
 from features.network.coded import COLUMNS, coded
 from features.network.snapshot import take
 from ledger.schema import CHANNELS, MULE_OUTCOMES, TABLES
+from ledger.segments import RECORD, Segments
 
 _AS_OF = datetime(2000, 1, 1, tzinfo=UTC)
 _BEFORE: dict[str, object] = {
@@ -34,13 +37,26 @@ _ROWS: Mapping[str, list[dict[str, object]]] = {
 
 
 def compile_account_features() -> None:
-    """Compile what computes the features of an account."""
+    """Compile what computes the features of an account, from a table or from a store's bytes."""
     compute(_table("transactions"), _table("accounts"), [_AS_OF])
+    # Of two: a column of one record looks as if its values stood side by side.
+    two = np.zeros(2, RECORD)
+    online.lay_out(Segments([], np.arange(2), two, _Empty()), _table("accounts"))
 
 
 def compile_network_features() -> None:
     """Compile what takes a snapshot of the network."""
     take(coded({name: _table(name) for name in COLUMNS}), _AS_OF)
+
+
+class _Empty:
+    """A directory without a text."""
+
+    def numbers(self, texts: Sequence[str]) -> Mapping[str, int]:  # noqa: ARG002 - none is known
+        return {}
+
+    def texts(self, numbers: Sequence[int]) -> Mapping[int, str]:  # noqa: ARG002
+        return {}
 
 
 def _table(name: str) -> pa.Table:

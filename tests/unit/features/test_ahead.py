@@ -11,10 +11,12 @@ from pathlib import Path
 
 from numba.core.dispatcher import Dispatcher
 
+from features import online
 from features.ahead import PARTS
 from features.compute import compute
 from features.network.coded import coded
 from features.network.snapshot import take
+from ledger.store import migrate, open_store
 from training import simulate
 from training.simulator.settings import Settings
 from training.snapshots import tables_of
@@ -39,6 +41,13 @@ if __name__ == "__main__":
     lake = simulate.run(world, Path(sys.argv[1]))
     as_of = world.origin + timedelta(days=60)
     compute(lake.read("transactions"), lake.read("accounts"), [as_of], threads=2)
+    url = f"sqlite:///{sys.argv[1]}.db"
+    migrate(url)
+    store = open_store(url)
+    store.load(lake)
+    view = store.view(as_of)
+    some = view.accounts().slice(0, 9)
+    online.lay_out(view.segments(some["account_id"].to_pylist()), some)
     taken = take(coded(tables_of(lake)), as_of)
     assert (taken.values > 0).any(axis=0).sum() > 10, "too little to compile for"
     print(len(ahead), sorted(signatures() - ahead))
