@@ -39,9 +39,8 @@ _ROWS: Mapping[str, list[dict[str, object]]] = {
 def compile_account_features() -> None:
     """Compile what computes the features of an account, from a table or from a store's bytes."""
     compute(_table("transactions"), _table("accounts"), [_AS_OF])
-    # Of two: a column of one record looks as if its values stood side by side.
-    two = np.zeros(2, RECORD)
-    online.lay_out(Segments([], np.arange(2), two, _Empty()), _table("accounts"))
+    one = np.zeros(1, RECORD)
+    online.lay_out(Segments([], np.zeros(1, np.int64), one, _Empty()), _table("accounts"))
 
 
 def compile_network_features() -> None:

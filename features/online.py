@@ -46,7 +46,9 @@ def lay_out(segments: Segments, accounts: pa.Table) -> Events:
     """
     records = segments.records
     account, institution, country = _numbers(segments, accounts)
-    country = _countries(records["payer_country"], records["payee_country"], country)
+    country = _countries(
+        _column(records, "payer_country"), _column(records, "payee_country"), country
+    )
     check_numbers(country.max(initial=UNKNOWN), "country", "countries are ISO 3166 codes")
     row = np.argsort(account)
     start, event = _placed(records, account[row], row, country, np.empty(2 * len(records), EVENT))
@@ -87,8 +89,13 @@ def _undone(segments: Segments) -> NDArray[np.int64]:
     return undone_at(segments.table(READ))
 
 
+def _column(records: NDArray[np.void], name: str) -> NDArray[np.int32]:
+    # Side by side: the columns of one record are so already, and numba would compile for either.
+    return np.ascontiguousarray(records[name])
+
+
 def _devices(records: NDArray[np.void]) -> NDArray[np.int32]:
-    device = np.ascontiguousarray(records["device_id"])
+    device = _column(records, "device_id")
     return device if (device != UNKNOWN).any() else device[:0]
 
 
