@@ -20,6 +20,9 @@ from ledger.store.tables import SQL_TABLES, STATE, STORED
 CHUNK = 20_000
 """Rows turned into Python values at a time, which bounds the memory of a large append."""
 
+_SPARE = 1_000
+"""Facts that an append puts into segments beside its own, where a load has left them behind."""
+
 
 @dataclass(frozen=True)
 class Appended:
@@ -100,7 +103,8 @@ def append(
             reached = through if keep else last
             connection.execute(sa.update(STATE).values(recorded_seq=reached))
         if through is None:
-            Segmenting(connection, backend).catch_up(CHUNK)
+            own = sum(map(len, facts.values()))
+            Segmenting(connection, backend).catch_up(own + _SPARE)
     return appended
 
 
