@@ -10,6 +10,9 @@ ORDER = ("happened_at", "source_sequence", "transaction_id")
 LAST = np.iinfo(np.int64).max
 """Stands for a missing source_sequence."""
 
+_FIRST = np.iinfo(np.int64).min
+_PIECE = 2**17
+
 
 def in_order(transactions: pa.Table) -> pa.Table:
     """Put transactions in the ledger's order; those that stand in it are returned as they are."""
@@ -20,12 +23,19 @@ def in_order(transactions: pa.Table) -> pa.Table:
 
 def rises(transactions: pa.Table) -> bool:
     """Tell whether each row is seen to come after the one before it without a look at the ids."""
-    happened_at = transactions["happened_at"].cast(pa.int64()).to_numpy()
-    sequence = transactions["source_sequence"].fill_null(LAST).to_numpy()
-    return times_rise(happened_at, sequence)
+    before = (_FIRST, LAST)
+    # Piece by piece: what a large ledger's columns take at once is new memory for each.
+    for piece in transactions.select(ORDER[:2]).to_batches(max_chunksize=_PIECE):
+        happened_at = np.append(before[0], piece["happened_at"].cast(pa.int64()).to_numpy())
+        sequence = np.append(before[1], piece["source_sequence"].fill_null(LAST).to_numpy())
+        if not times_rise(happened_at, sequence):
+            return False
+        before = (happened_at[-1], sequence[-1])
+    return True
 
 
 def times_rise(happened_at: NDArray[np.int64], sequence: NDArray[np.int64]) -> bool:
     """Tell it from their columns; a missing sequence is `LAST`."""
-    pause = np.diff(happened_at)
-    return bool(((pause > 0) | ((pause == 0) & (sequence[1:] > sequence[:-1]))).all())
+    earlier, later = happened_at[:-1], happened_at[1:]
+    rises = (earlier < later) | ((earlier == later) & (sequence[:-1] < sequence[1:]))
+    return bool(rises.all())
