@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ledger import parquet
 from ledger.contract import Table
 from ledger.errors import MuleriskError
 from ledger.order import ORDER, in_order, rises
@@ -99,47 +100,57 @@ class Lake:
 
     def has_values(self, table: str, column: str) -> bool:
         """Tell whether a column holds any value, by a look at the ends of the files only."""
-        return any(not _is_empty(file, column) for file in self.files(table))
+        return any(not parquet.is_empty(file, column) for file in self.files(table))
 
     def files(self, table: str) -> list[Path]:
         """List the Parquet files of a table in the order they were recorded."""
         return [self.folder / part.path for part in self.parts if part.table == table]
 
     def read(
-        self, table: str, columns: list[str] | None = None, *, coded: bool = False
+        self,
+        table: str,
+        columns: list[str] | None = None,
+        *,
+        coded: bool = False,
+        among: parquet.Among | None = None,
     ) -> pa.Table:
         """Read a table; its last column is `recorded_seq` unless `columns` are named.
 
         Transactions come in the ledger's order (`ledger.order`). If `coded`, texts outside the key
-        come as dictionaries, as they stand in the file: much less to read.
+        come as dictionaries, as they stand in the file: much less to read. `among` leaves rows out
+        while they are read, which takes longer, and memory only for those that are kept.
         """
         contract = TABLES[table]
         schema = contract.arrow.append(SEQUENCE)
         if coded:
-            schema = pa.schema([_coded(field, contract) for field in schema])
+            schema = pa.schema([parquet.coded(field, contract) for field in schema])
         wanted = columns or schema.names
         # Each part was written in order; where there are several, they must be merged.
         if len(self.files(table)) > 1 and set(ORDER) <= set(schema.names):
-            return self._merged(table, wanted, schema)
-        return self._in_parts(table, wanted, schema)
+            return self._merged(table, wanted, schema, among)
+        return self._in_parts(table, wanted, schema, among)
 
-    def _merged(self, table: str, wanted: list[str], schema: pa.Schema) -> pa.Table:
+    def _merged(
+        self, table: str, wanted: list[str], schema: pa.Schema, among: parquet.Among | None
+    ) -> pa.Table:
         # Most parts follow one another, and ids take as long to read as all else.
-        rows = self._in_parts(table, [*wanted, *ORDER[:2]], schema)
+        rows = self._in_parts(table, [*wanted, *ORDER[:2]], schema, among)
         if not rises(rows):
-            rows = in_order(self._in_parts(table, [*wanted, *ORDER], schema))
+            rows = in_order(self._in_parts(table, [*wanted, *ORDER], schema, among))
         return rows.select(wanted)
 
-    def _in_parts(self, table: str, names: list[str], schema: pa.Schema) -> pa.Table:
+    def _in_parts(
+        self, table: str, names: list[str], schema: pa.Schema, among: parquet.Among | None
+    ) -> pa.Table:
         """Read part after part."""
         schema = pa.schema([schema.field(name) for name in dict.fromkeys(names)])
-        parts = (_read_part(file, schema) for file in self.files(table))
+        parts = (parquet.read(file, schema, among) for file in self.files(table))
         return pa.concat_tables([schema.empty_table(), *parts])
 
     def read_part(self, part: Part) -> pa.Table:
         """Read one part with its `recorded_seq`, in the order in which it stands on disk."""
         schema = TABLES[part.table].arrow.append(SEQUENCE)
-        return _read_part(self.folder / part.path, schema)
+        return parquet.read(self.folder / part.path, schema)
 
     def absent(self, table: str) -> list[str]:
         """Name the columns that may be missing and that no file of a table has.
@@ -258,12 +269,6 @@ def _check_unchanged(lake: Lake) -> None:
         )
 
 
-_GROUP_ROWS = 2**22
-_DICTIONARY_BYTES = 2**26
-"""Room for the account ids of a row group. A larger dictionary is given up for plain texts, which
-take several times as long to read as numbers again."""
-
-
 def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part:
     if set(ORDER) <= set(table.arrow.names):
         rows = in_order(rows)
@@ -278,56 +283,8 @@ def _write_part(lake: Lake, table: Table, rows: pa.Table, last_seq: int) -> Part
         raise ValueError(f"{table.name}: the ledger already holds facts of this recorded_seq")
     path = lake.folder / part.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write(rows, path, table)
+    parquet.write(rows, path, table)
     return replace(part, sha256=_hash_of(path))
-
-
-def _read_part(file: Path, schema: pa.Schema) -> pa.Table:
-    written = pq.read_schema(file).names
-    held = pa.schema([field for field in schema if field.name in written])
-    coded = [field.name for field in held if pa.types.is_dictionary(field.type)]
-    # Whole row groups, and not batches of a data set: each batch would bring a dictionary again.
-    part = pq.ParquetFile(file, read_dictionary=coded, memory_map=True)
-    rows = part.read(held.names)
-    for column in schema:
-        # Written by an earlier release, before the contract had it.
-        if column.name not in written and column.nullable:
-            rows = rows.append_column(column, pa.nulls(len(rows), column.type))
-    return rows.select(schema.names).cast(schema)
-
-
-def _is_empty(file: Path, column: str) -> bool:
-    """Tell whether a file says that a column holds no value; without a word it may hold some."""
-    about = pq.read_metadata(file)
-    if column not in about.schema.names:
-        return True
-    place = about.schema.names.index(column)
-    groups = [about.row_group(number) for number in range(about.num_row_groups)]
-    chunks = [(group.column(place), group.num_rows) for group in groups]
-    return all(
-        chunk.statistics is not None and chunk.statistics.null_count == rows
-        for chunk, rows in chunks
-    )
-
-
-def _coded(field: pa.Field, table: Table) -> pa.Field:
-    if field.type != pa.string() or field.name in table.key:
-        return field
-    return field.with_type(pa.dictionary(pa.int32(), pa.string()))
-
-
-def _write(rows: pa.Table, path: Path, table: Table) -> None:
-    """Write texts as dictionaries, numbers and times as differences: smaller and faster to read."""
-    texts = [field.name for field in rows.schema if _coded(field, table) != field]
-    numbers = {
-        field.name: "DELTA_BINARY_PACKED"
-        for field in rows.schema
-        if pa.types.is_integer(field.type) or pa.types.is_timestamp(field.type)
-    }
-    pq.write_table(
-        rows, path, compression="zstd", use_dictionary=texts, column_encoding=numbers,
-        dictionary_pagesize_limit=_DICTIONARY_BYTES, row_group_size=_GROUP_ROWS,
-    )  # fmt: skip
 
 
 def _hash_of(path: Path) -> str:
