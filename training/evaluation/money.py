@@ -107,7 +107,9 @@ def of_patterns(tainted: pd.DataFrame, scale: int) -> pd.DataFrame:
 
 
 def _detected(sums: Array) -> Array:
-    return np.asarray(sums[..., 1] / sums[..., 0])
+    # A resample may hold no laundered money: then the share is missing.
+    with np.errstate(invalid="ignore"):
+        return np.asarray(sums[..., 1] / sums[..., 0])
 
 
 def _net(alerts: Alerts, sums: Array, drawn: Array, currency: str) -> dict[str, Any]:
