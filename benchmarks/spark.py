@@ -10,9 +10,10 @@ from statistics import median
 import click
 
 from benchmarks.feature_peers import random_ledger
-from features.catalogue import ACCOUNT_NAMES
+from benchmarks.spark_peers.said import say
+from features.catalogue import NAMES
 
-FEATURES = len(ACCOUNT_NAMES)
+FEATURES = len(NAMES)
 
 CONTENDERS = ("local", "spark 1 core", "spark 2 cores")
 """The engine of one machine on two threads, and Spark on one core and on two."""
@@ -31,9 +32,10 @@ Seconds = dict[str, float]
 def main(transactions: tuple[int, ...], rounds: int) -> None:
     """Measure Spark on one core and on two, beside the local engine.
 
-    Each goes from the Parquet files of a random ledger to a Parquet table of all features at one
-    instant, in a process of its own that has computed a small ledger before: the start of Java and
-    the compiling of the kernel are left out. The two tables are compared bit for bit.
+    Each goes from the Parquet files of a random ledger to a snapshot of its network and from both
+    to a Parquet table of the whole catalogue at one instant, in a process of its own that has
+    computed a small ledger before: the start of Java and the compiling are left out. The tables
+    are compared bit for bit.
 
     Example: python -m benchmarks.spark --transactions 1000000 --rounds 1
     """
@@ -41,10 +43,10 @@ def main(transactions: tuple[int, ...], rounds: int) -> None:
     print(f"{'transactions':>12}" + "".join(f"{name:>15}" for name in (*CONTENDERS, "speed-up")))
     with tempfile.TemporaryDirectory(prefix="mulerisk-bench-") as name:
         folder = Path(name)
-        random_ledger.write(folder / "small", 3000)
+        say(random_ledger.write(folder / "small", 3000))
         outcomes = []
         for count in transactions:
-            random_ledger.write(folder / str(count), count)
+            say(random_ledger.write(folder / str(count), count))
             outcomes.append(contend(folder, str(count), rounds))
             print(told(count, outcomes[-1][0]), flush=True)
     print(json.dumps(figures(outcomes)))

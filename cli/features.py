@@ -1,5 +1,6 @@
 """Write the features of every account at one instant or several."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import click
 
 from cli._instant import Instant
 from cli._outputs import written_whole
-from ledger.errors import MuleriskError
+from cli._spark import begin
 
 
 @click.command
@@ -34,43 +35,68 @@ from ledger.errors import MuleriskError
     "--partitions", metavar="N", type=click.IntRange(1),
     help="Into how many parts Spark divides the accounts; its own number if left out.",
 )  # fmt: skip
-def command(
-    ledger: str, as_ofs: tuple[datetime, ...], out: str, threads: int, engine: str,
-    partitions: int | None,
+@click.option(
+    "--snapshots", metavar="DIR",
+    help="Where `mulerisk snapshot --engine spark` wrote snapshots, which count beside the ledger's"
+    " own; needs --engine spark.",
+)  # fmt: skip
+def command(  # noqa: PLR0913 - one for each option
+    *, ledger: str, as_ofs: tuple[datetime, ...], out: str, threads: int, engine: str,
+    partitions: int | None, snapshots: str | None,
 ) -> None:  # fmt: skip
     """Write a Parquet table with a row for each account, as the ledger was known at an instant.
+
+    The features of the network are those of the latest snapshot that was visible then, as
+    `mulerisk snapshot` takes them; they are missing where there was none.
 
     Example: mulerisk features --ledger ledgers/demo --as-of 2024-06-29T00:00:00Z --out f.parquet
     """
     as_ofs = tuple(dict.fromkeys(as_ofs))
     if engine == "spark":
-        _with_spark(ledger, as_ofs, out, partitions)
-    elif partitions:
-        raise click.UsageError("--partitions needs --engine spark.")
+        shown_after = _with_spark(ledger, as_ofs, out, partitions, snapshots)
+    elif partitions or snapshots:
+        raise click.UsageError("--partitions and --snapshots need --engine spark.")
     else:
-        _here(Path(ledger), as_ofs, Path(out), threads)
+        shown_after = _here(Path(ledger), as_ofs, Path(out), threads)
+    _tell_gaps(as_ofs, shown_after)
 
 
-def _here(folder: Path, as_ofs: tuple[datetime, ...], out: Path, threads: int) -> None:
+def _here(folder: Path, as_ofs: tuple[datetime, ...], out: Path, threads: int) -> datetime | None:
+    from features.network.join import shown_after, with_latest
     from ledger.lake import open_lake
     from training.features import table, write
 
-    features = table(open_lake(folder), as_ofs, threads=threads)
+    lake = open_lake(folder)
+    snapshots = lake.read("snapshots")
+    features = with_latest(table(lake, as_ofs, threads=threads), snapshots)
     with written_whole(out) as file:
         write(features, file)
     accounts = len(set(features.account_id))
     click.echo(f"{out}: {accounts:,} accounts")
+    return shown_after(snapshots)
 
 
 def _with_spark(
-    ledger: str, as_ofs: tuple[datetime, ...], out: str, partitions: int | None
-) -> None:
-    try:
-        from features.spark.job import run, session
-    except ModuleNotFoundError as missing:
-        raise MuleriskError(
-            f"Spark needs {missing.name}. Install requirements/spark.txt, as docs/scale.md says."
-        ) from None
-    spark = session(**{"ui.showConsoleProgress": "true"})
-    rows = run(spark, ledger, as_ofs, out, partitions=partitions)
-    click.echo(f"{out}: {rows:,} rows")
+    ledger: str,
+    as_ofs: tuple[datetime, ...],
+    out: str,
+    partitions: int | None,
+    snapshots: str | None,
+) -> datetime | None:
+    spark = begin()
+    from features.spark.job import run
+
+    wrote = run(spark, ledger, as_ofs, out, snapshots=snapshots, partitions=partitions)
+    click.echo(f"{out}: {wrote.rows:,} rows")
+    return wrote.shown_after
+
+
+def _tell_gaps(as_ofs: Sequence[datetime], shown_after: datetime | None) -> None:
+    """Say at which instants the features of the network are missing, and how to have them."""
+    gaps = [at.isoformat() for at in as_ofs if shown_after is None or at <= shown_after]
+    if gaps:
+        click.echo(
+            f"No snapshot of the network is visible at {', '.join(gaps)}, so its features are"
+            " missing there. Take one of an instant before with `mulerisk snapshot`.",
+            err=True,
+        )

@@ -1,13 +1,15 @@
 """Take a snapshot of the network: what payments and identifiers between accounts show of each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from cli._instant import Instant
+from cli._spark import begin
 from ledger.errors import MuleriskError
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command
 @click.option(
-    "--ledger", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+    "--ledger", metavar="DIR",
     help="Folder of the ledger that is read, and that keeps the snapshot.",
 )  # fmt: skip
 @click.option(
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     help="The SQL store of a running service, which uses the snapshot from the next answer on.",
 )  # fmt: skip
 @click.option(
-    "--as-of", required=True, metavar="T", type=Instant(),
+    "--as-of", metavar="T", type=Instant(),
     help="The instant shown, such as 2024-06-29T00:00:00Z; nothing later is used.",
 )  # fmt: skip
 @click.option(
@@ -41,14 +43,22 @@ if TYPE_CHECKING:
     "--every-hours", default=24, show_default=True, type=click.IntRange(1),
     help="How far apart those since then stand.",
 )  # fmt: skip
-def command(
-    ledger: Path | None,
-    url: str | None,
-    as_of: datetime,
-    delay_minutes: int,
-    since: datetime | None,
-    every_hours: int,
-) -> None:
+@click.option(
+    "--engine", default="local", show_default=True, type=click.Choice(["local", "spark"]),
+    help="Spark is for ledgers that outgrow one machine (docs/scale.md). The values are the same.",
+)  # fmt: skip
+@click.option(
+    "--out", metavar="DIR",
+    help="Folder for the rows that Spark writes, on any file system it knows; must not exist yet.",
+)  # fmt: skip
+@click.option(
+    "--taken", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Keep the snapshots that Spark wrote to this folder, and take none.",
+)  # fmt: skip
+def command(  # noqa: PLR0913 - one for each option
+    *, ledger: str | None, url: str | None, as_of: datetime | None, delay_minutes: int,
+    since: datetime | None, every_hours: int, engine: str, out: str | None, taken: Path | None,
+) -> None:  # fmt: skip
     """Compute the network features of every account at one instant, and keep them with the facts.
 
     Run it on a schedule, such as every midnight: an assessment uses the latest snapshot that was
@@ -57,74 +67,127 @@ def command(
     Network features defined anew pass over snapshots of the old definitions. With --since the past
     is shown by the new ones, too: each instant as it was known then.
 
+    Spark reads a ledger and writes the rows to a folder of their own, without the payments behind
+    the values. `mulerisk features --engine spark` finds them there with --snapshots; --taken puts
+    them into a ledger or a store.
+
     Example: mulerisk snapshot --store sqlite:///artifacts/demo/store.db --as-of 2024-06-29T00:00Z
     """
+    if taken:
+        with _opened(ledger, url) as facts:
+            _keep(taken, facts)
+        return
     delay = timedelta(minutes=delay_minutes)
+    as_ofs = _instants(as_of, since, timedelta(hours=every_hours), delay)
+    if engine == "spark" and not (ledger and out):
+        raise click.UsageError("--engine spark reads --ledger DIR and writes to --out DIR.")
+    if out and engine != "spark":
+        raise click.UsageError("--out needs --engine spark; else the ledger keeps the snapshot.")
+    if ledger and out:
+        _with_spark(ledger, as_ofs, delay, out)
+    else:
+        with _opened(ledger, url) as facts:
+            _take(facts, as_ofs, delay)
+
+
+def _instants(
+    as_of: datetime | None, since: datetime | None, apart: timedelta, delay: timedelta
+) -> list[datetime]:
+    """List the instants from `since` on, counted back from `as_of`, which is the last."""
+    if as_of is None:
+        raise click.UsageError("Name the instant shown with --as-of T.")
     if as_of + delay > datetime.now(UTC):
         raise click.UsageError("--as-of with its delay lies ahead; nobody can know that yet.")
     if since and since > as_of:
         raise click.UsageError("--since is later than --as-of; name an earlier instant.")
-    as_ofs = _instants(since or as_of, as_of, timedelta(hours=every_hours))
+    count = (as_of - (since or as_of)) // apart + 1
+    return [as_of - apart * back for back in reversed(range(count))]
+
+
+class _Facts(NamedTuple):
+    """Where snapshots are taken from and kept: what is seen there at an instant, and how to keep.
+
+    `keep` takes the rows of one snapshot and tells how many were new.
+    """
+
+    view: Callable[[datetime], "LedgerView"]
+    keep: Callable[["pa.Table"], int]
+
+
+@contextmanager
+def _opened(ledger: str | None, url: str | None) -> Iterator[_Facts]:
     if ledger:
-        _in_lake(ledger, as_ofs, delay)
+        yield _lake(Path(ledger))
     elif url:
-        _in_store(url, as_ofs, delay)
+        from ledger.store import open_store
+
+        store = open_store(url)
+        try:
+            yield _Facts(store.view, lambda rows: store.append("snapshots", rows).new)
+        finally:
+            store.close()
     else:
         raise click.UsageError("Name the facts with --ledger DIR or --store URL.")
 
 
-def _instants(since: datetime, until: datetime, apart: timedelta) -> list[datetime]:
-    """List the instants from `since` on, counted back from `until`, which is the last."""
-    return [until - apart * back for back in reversed(range((until - since) // apart + 1))]
-
-
-def _in_lake(folder: Path, as_ofs: list[datetime], delay: timedelta) -> None:
+def _lake(folder: Path) -> _Facts:
     from features.network.keep import keep_in_lake
     from ledger.lake import open_lake
     from ledger.view import LakeView
 
-    lake = open_lake(folder)
-    view = LakeView(lake, as_ofs[-1])
+    lake = opened = open_lake(folder)
 
     def keep(rows: "pa.Table") -> int:
         nonlocal lake
         before, lake = lake, keep_in_lake(lake, rows)
         return lake.rows("snapshots") - before.rows("snapshots")
 
-    _take(view, as_ofs, delay, keep)
+    return _Facts(lambda as_of: LakeView(opened, as_of), keep)
 
 
-def _in_store(url: str, as_ofs: list[datetime], delay: timedelta) -> None:
-    from ledger.store import open_store
-
-    store = open_store(url)
-    try:
-        view = store.view(as_ofs[-1])
-        _take(view, as_ofs, delay, lambda rows: store.append("snapshots", rows).new)
-    finally:
-        store.close()
-
-
-def _take(
-    view: "LedgerView", as_ofs: list[datetime], delay: timedelta, keep: Callable[["pa.Table"], int]
-) -> None:
+def _take(facts: _Facts, as_ofs: list[datetime], delay: timedelta) -> None:
     """Take the snapshots one after the other, from what may be seen at the last instant."""
     from features.network.coded import coded, tables_of
     from features.network.snapshot import rows_of, take
 
-    network = coded(tables_of(view))
+    network = coded(tables_of(facts.view(as_ofs[-1])))
     for as_of in as_ofs:
         taken = take(network, as_of, delay)
         if len(taken.account_id):
-            told = _told(keep(rows_of(taken)), len(taken.account_id), taken.left_out)
-        elif as_of < as_ofs[-1]:
-            told = "no transaction was known by then"
+            new = facts.keep(rows_of(taken))
+            click.echo(_told(as_of, len(taken.account_id), new, taken.left_out))
         else:
-            raise MuleriskError("No transaction was known by then, so there is nothing to show.")
-        click.echo(f"{as_of.isoformat()}: {told}")
+            _tell_nothing(as_of, as_ofs)
 
 
-def _told(new: int, accounts: int, left_out: Mapping[str, int]) -> str:
-    told = f"{accounts:,} accounts shown, {new:,} of them new"
+def _with_spark(ledger: str, as_ofs: list[datetime], delay: timedelta, out: str) -> None:
+    spark = begin()
+    from features.spark.job import run_snapshots
+
+    shown = run_snapshots(spark, ledger, as_ofs, delay, out)
+    for as_of in as_ofs:
+        if as_of in shown:
+            click.echo(_told(as_of, shown[as_of].accounts, None, shown[as_of].left_out))
+        else:
+            _tell_nothing(as_of, as_ofs)
+    click.echo(out)
+
+
+def _keep(taken: Path, facts: _Facts) -> None:
+    from features.network.keep import read_taken
+
+    for rows in read_taken(taken):
+        click.echo(_told(rows["happened_at"][0].as_py(), len(rows), facts.keep(rows), {}))
+
+
+def _tell_nothing(as_of: datetime, as_ofs: list[datetime]) -> None:
+    if as_of == as_ofs[-1]:
+        raise MuleriskError("No transaction was known by then, so there is nothing to show.")
+    click.echo(f"{as_of.isoformat()}: no transaction was known by then")
+
+
+def _told(as_of: datetime, accounts: int, new: int | None, left_out: Mapping[str, int]) -> str:
+    told = f"{as_of.isoformat()}: {accounts:,} accounts shown"
+    told += "" if new is None else f", {new:,} of them new"
     bounds = ", ".join(f"{name} {count:,}" for name, count in left_out.items())
     return f"{told}; left out by a bound: {bounds}" if bounds else told

@@ -24,10 +24,10 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 
 
 def pytest_collection_modifyitems(items):
-    """Run in one process what shares a file, and all that shares the one trained pipeline."""
+    """Run in one process what shares a file, the one trained pipeline, or the one Spark session."""
     for item in items:
-        group = "pipeline" if "pipeline" in item.fixturenames else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+        shared = [name for name in ("pipeline", "spark") if name in item.fixturenames]
+        item.add_marker(pytest.mark.xdist_group(*shared or [item.path.as_posix()]))
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,8 @@ def coded(tables: Mapping[str, pa.Table]) -> Coded:
     Parameters
     ----------
     tables : mapping of str to pyarrow.Table
-        Each of `COLUMNS`; transactions in the ledger's order (`ledger.order`).
+        Each of `COLUMNS`; transactions in the ledger's order (`ledger.order`). Ids and
+        identifiers are texts, or integers that stand for them wherever they occur.
     """
     transactions, accounts = tables["transactions"], tables["accounts"]
     listed = tables["identifiers"]
@@ -97,7 +98,7 @@ def coded(tables: Mapping[str, pa.Table]) -> Coded:
     )  # fmt: skip
     referred_ids = pc.unique(
         pa.concat_arrays(
-            [_one(tables[name]["transaction_id"]) for name in ("complaints", "recalls")]
+            [plain(tables[name]["transaction_id"]) for name in ("complaints", "recalls")]
         )
     )
     keys, listed_keys, device_keys = _identifiers(transactions, listed)
@@ -135,7 +136,7 @@ def index_of(ids: pa.ChunkedArray | pa.Array, among: pa.Array) -> np.ndarray:
 
 
 def _index(ids: pa.ChunkedArray | pa.Array, among: pa.Array) -> pa.ChunkedArray | pa.Array:
-    return pc.index_in(ids.cast(pa.string()), value_set=among).fill_null(NONE)
+    return pc.index_in(ids.cast(among.type), value_set=among).fill_null(NONE)
 
 
 def _identifiers(
@@ -147,7 +148,7 @@ def _identifiers(
     ordered, of_listed, first, devices = {}, none, 0, 0
     for kind in KINDS:
         own = pc.if_else(pc.equal(listed["kind"], kind), listed["value"], None)
-        used = transactions[column_of[kind]] if kind in column_of else pa.nulls(0, pa.string())
+        used = transactions[column_of[kind]] if kind in column_of else listed["value"].slice(0, 0)
         values, (in_orders, in_list) = _numbered(used, own)
         is_of_kind = pc.greater_equal(in_list, 0)
         of_listed = pc.if_else(is_of_kind, pc.add(in_list, first), of_listed)
@@ -161,7 +162,7 @@ def _identifiers(
 
 def _numbered(*columns: pa.ChunkedArray | pa.Array) -> tuple[pa.Array, list[pa.Array]]:
     """Give equal texts of several columns equal numbers, in order of occurrence."""
-    texts = pa.concat_arrays([_one(column) for column in columns])
+    texts = pa.concat_arrays([plain(column) for column in columns])
     encoded = texts.dictionary_encode()
     codes = encoded.indices.fill_null(NONE).cast(pa.int32())
     ends = np.cumsum([0, *map(len, columns)])
@@ -171,8 +172,10 @@ def _numbered(*columns: pa.ChunkedArray | pa.Array) -> tuple[pa.Array, list[pa.A
     ]
 
 
-def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    column = column.cast(pa.string())
+def plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Put a column of ids in one piece, as texts or as the integers that stand for them."""
+    if not pa.types.is_integer(column.type):
+        column = column.cast(pa.string())
     if isinstance(column, pa.ChunkedArray):
-        return pa.concat_arrays([pa.array([], pa.string()), *column.chunks])
+        return pa.concat_arrays([pa.array([], column.type), *column.chunks])
     return column

@@ -41,7 +41,7 @@ FEATURES = (
 
 def compute(network: Network, columns: Columns) -> int:
     """Write the features of this family."""
-    if network.mules.any():
+    if network.mule_is_known:
         (account, key), _, _ = usual(network.sightings)
         links = linked(account, key, (network.size, int(key.max(initial=-1)) + 1))
         sharers, mules = _sharers(links, network.mules)

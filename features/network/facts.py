@@ -1,5 +1,6 @@
 """What is visible of a network at an instant: the arrays that every question is answered from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.history import DAY, NEVER, WINDOWS
-from features.network.coded import NONE, Coded, index_of
+from features.network.coded import NONE, Coded, index_of, plain
 from ledger.complaints import standing
 from ledger.outcomes import known_mules
 from ledger.view import IDENTIFIER_COLUMNS, microseconds, visible
@@ -130,6 +131,8 @@ class Network:
     payments : Payments
     mules : bool, shape (size,)
         Known mules (`ledger.outcomes`).
+    mule_is_known : bool
+        Whether there is any, even one without a payment.
     complaints : Complaints
     recalls : Recalls
     listed : int64
@@ -150,6 +153,7 @@ class Network:
     active: NDArray[np.bool_]
     payments: Payments
     mules: NDArray[np.bool_]
+    mule_is_known: bool
     complaints: Complaints
     recalls: Recalls
     listed: Integers
@@ -211,6 +215,7 @@ def network(coded: Coded, as_of: datetime) -> Network:
     for side in ("payer", "payee"):
         parties = seen[side].to_numpy()
         active[parties[parties >= 0]] = True
+    mules = known_mules(small["labels"])
     referred = _Referred.of(seen, len(coded.referred_ids))
     complaints, about = _complaints(coded, small["complaints"], referred)
     return Network(
@@ -219,7 +224,8 @@ def network(coded: Coded, as_of: datetime) -> Network:
         told=frozenset(name for name, rows in small.items() if len(rows)),
         active=active,
         payments=_payments(seen, now - 90 * DAY, about),
-        mules=_mules(coded, small["labels"], size),
+        mules=_mules(coded, mules, size),
+        mule_is_known=bool(mules),
         complaints=complaints,
         recalls=_recalls(coded, small["recalls"], referred),
         listed=_listed(coded, small["list_entries"], as_of),
@@ -255,18 +261,18 @@ def _complaints(
 ) -> tuple[Complaints, NDArray[np.bool_]]:
     """Return the standing complaints, and for each payment referred to whether one stands."""
     found = standing(rows)
-    number = index_of(pa.array([each.transaction_id for each in found], pa.string()),
-                      coded.referred_ids)  # fmt: skip
+    about = pa.array([each.transaction_id for each in found], coded.referred_ids.type)
+    number = index_of(about, coded.referred_ids)
     kept = referred.is_visible[number] if len(found) else np.zeros(0, np.bool_)
     number = number[kept]
     made_at = np.array([microseconds(each.made_at) for each in found], np.int64)[kept]
     _, source = np.unique([each.source for each in found] or [""], return_inverse=True)
-    about = np.zeros(len(referred.payer), np.bool_)
-    about[number] = True
+    complained = np.zeros(len(referred.payer), np.bool_)
+    complained[number] = True
     columns = (
         column[number] for column in (referred.payer, referred.payee, referred.amount, referred.row)
     )
-    return Complaints._make([*columns, made_at, source[: len(found)][kept]]), about
+    return Complaints._make([*columns, made_at, source[: len(found)][kept]]), complained
 
 
 def _payments(seen: pa.Table, start: int, about: NDArray[np.bool_]) -> Payments:
@@ -287,9 +293,9 @@ def _payments(seen: pa.Table, start: int, about: NDArray[np.bool_]) -> Payments:
     )
 
 
-def _mules(coded: Coded, labels: pa.Table, size: int) -> NDArray[np.bool_]:
+def _mules(coded: Coded, known: Collection[str], size: int) -> NDArray[np.bool_]:
     mules = np.zeros(size, np.bool_)
-    number = index_of(pa.array(sorted(known_mules(labels)), pa.string()), coded.ids)
+    number = index_of(pa.array(sorted(known), coded.ids.type), coded.ids)
     mules[number[number >= 0]] = True
     return mules
 
@@ -315,7 +321,7 @@ def _listed(coded: Coded, rows: pa.Table, as_of: datetime) -> Integers:
         account for (account, _), end in sorted(latest.items(), key=lambda item: item[0])
         if end is None or end > as_of
     ]  # fmt: skip
-    number = index_of(pa.array(in_force, pa.string()), coded.ids)
+    number = index_of(pa.array(in_force, coded.ids.type), coded.ids)
     return number[number >= 0]
 
 
@@ -343,6 +349,6 @@ def _holders(coded: Coded, now: int, size: int) -> dict[str, Integers]:
     told = coded.accounts["opened_at"].cast(pa.int64()).fill_null(NEVER).to_numpy()
     # An account opened later is not there yet.
     opened_at[: len(told)] = np.where(told < now, told, NEVER)
-    names = coded.accounts["holder_id"].cast(pa.string()).combine_chunks().dictionary_encode()
+    names = plain(coded.accounts["holder_id"]).dictionary_encode()
     holder[: len(told)] = names.indices.fill_null(NONE).to_numpy()
     return {"opened_at": opened_at, "holder": holder}

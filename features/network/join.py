@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 
 from features.catalogue import NAMES
 from features.compute import FeatureTable
-from features.network.families import FEATURES
+from features.network.families import DEFINITIONS, FEATURES
 from features.network.snapshot import Snapshot, values_of
-from ledger.view import is_visible, microseconds
+from ledger.view import instant, is_visible, latest_snapshots, microseconds, only, visible
 
 
 def with_snapshots(table: FeatureTable, snapshots: Sequence[Snapshot]) -> FeatureTable:
@@ -58,6 +59,36 @@ def with_rows(table: FeatureTable, rows: pa.Table) -> FeatureTable:
         return _beside(table, np.full((len(table.as_of), len(FEATURES)), np.nan))
     shown = rows["account_id"].to_numpy()
     return _beside(table, _of_accounts(table.account_id, shown, values_of(rows)))
+
+
+def with_latest(table: FeatureTable, rows: pa.Table) -> FeatureTable:
+    """Put beside each row what a ledger's snapshots show of the account at the row's instant.
+
+    Parameters
+    ----------
+    table : FeatureTable
+        Of account features.
+    rows : pyarrow.Table
+        Of the table `snapshots`, in the order in which they were recorded. At each instant those
+        are joined that a view of it shows (`LedgerView.snapshots`).
+    """
+    values = np.full((len(table.as_of), len(FEATURES)), np.nan)
+    rows = only(rows, ("definitions",), [DEFINITIONS])
+    for as_of in np.unique(table.as_of).tolist():
+        latest = latest_snapshots(visible(rows, instant(as_of)))
+        if len(latest):
+            here = np.flatnonzero(table.as_of == as_of)
+            shown = latest["account_id"].to_numpy()
+            values[here] = _of_accounts(table.account_id[here], shown, values_of(latest))
+    return _beside(table, values)
+
+
+def shown_after(rows: pa.Table) -> datetime | None:
+    """Tell after which instant there is a snapshot to see; None where there is none at all."""
+    rows = only(rows, ("definitions",), [DEFINITIONS])
+    happened_at, known_at = (rows[name].cast(pa.int64()) for name in ("happened_at", "known_at"))
+    first = pc.min(pc.max_element_wise(happened_at, known_at)).as_py()
+    return None if first is None else instant(first)
 
 
 def _of_accounts(

@@ -1,13 +1,22 @@
 """Putting a snapshot beside the facts that it was computed from, each once."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from features.network.snapshot import values_of
 from ledger.errors import MuleriskError
 from ledger.lake import Lake, append
 from ledger.schema import SNAPSHOTS
 
 _KEY = ("definitions", "happened_at", "known_at")
+
+
+class NotSnapshots(MuleriskError):
+    """A folder that does not hold the snapshots which were asked for."""
 
 
 class SnapshotStands(MuleriskError):
@@ -41,3 +50,37 @@ def _same_key(stored: pa.Table, rows: pa.Table) -> pa.Table:
     for name in _KEY:
         stored = stored.filter(pc.equal(stored[name], rows[name][0])) if len(rows) else stored[:0]
     return stored
+
+
+def read_taken(folder: Path) -> Iterator[pa.Table]:
+    """Read the snapshots that Spark wrote to a folder, the oldest first.
+
+    Raises
+    ------
+    NotSnapshots, SnapshotDamaged
+        Before any is given, if the folder does not hold snapshots that are whole.
+    """
+    rows = _whole(folder)
+    for known_at in sorted(pc.unique(rows["known_at"]).to_pylist()):
+        of_one = rows.filter(pc.equal(rows["known_at"], pa.scalar(known_at, rows["known_at"].type)))
+        yield of_one.sort_by("account_id")
+
+
+def _whole(folder: Path) -> pa.Table:
+    if not (folder / "_SUCCESS").exists():
+        raise _no_snapshots(folder, "has no file _SUCCESS, so no job ended there")
+    try:
+        found = pq.read_table(folder)
+    except pa.ArrowInvalid as fault:
+        raise _no_snapshots(folder, f"cannot be read ({type(fault).__name__})") from None
+    if found.column_names != SNAPSHOTS.arrow.names:
+        raise _no_snapshots(folder, f"has the columns {', '.join(found.column_names)}")
+    rows = found.cast(SNAPSHOTS.arrow)
+    values_of(rows)
+    return rows
+
+
+def _no_snapshots(folder: Path, seen: str) -> NotSnapshots:
+    return NotSnapshots(
+        f"{folder} {seen}. Name the folder that `mulerisk snapshot --engine spark --out` wrote."
+    )

@@ -30,7 +30,7 @@ FEATURES = (
 
 def compute(network: Network, columns: Columns) -> int:
     """Write the features of this family."""
-    if not network.mules.any():
+    if not network.mule_is_known:
         return 0
     links, popular = _payees(network)
     columns[:, 0], _ = _most_alike(network, links)

@@ -68,7 +68,7 @@ def take(
         nothing is explained, nobody asks for them.
     """
     seen = network(coded, as_of)
-    values, left_out = _computed(seen)
+    values, left_out = computed(seen)
     active = np.flatnonzero(seen.active[: len(coded.accounts)])
     ids = coded.ids.take(pa.array(active)).to_numpy(zero_copy_only=False)
     payments: list[str] = []
@@ -78,7 +78,8 @@ def take(
     return Snapshot(as_of, as_of + delay, ids, values[active], left_out, payments)
 
 
-def _computed(seen: Network) -> tuple[NDArray[np.float64], dict[str, int]]:
+def computed(seen: Network) -> tuple[NDArray[np.float64], dict[str, int]]:
+    """Compute every network feature of every account, and count by family what a bound left out."""
     values = np.full((seen.size, len(FEATURES)), np.nan)
     left_out, first = {}, 0
     for name, family in FAMILIES.items():

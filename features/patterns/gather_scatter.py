@@ -1,5 +1,8 @@
 """Gather-scatters: an account is paid by several, and then pays several."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from features.compiled import allocation_free
 from features.patterns.lookups import earliest, latest_before
 from features.patterns.multigraph import (
@@ -55,10 +58,23 @@ def _list_payments(search: Search, transaction: int, account: int) -> int:
     while pair != NONE and spend(scratch):
         last = latest_before(graph, pair, NEVER, graph.known_at[transaction], scratch.budget)
         if last != NONE:
-            scratch.found[_PAID_OUT, listed] = last
+            _insert(scratch.found[_PAID_OUT], listed, last)
             listed += 1
         pair = graph.pairs[pair, OLDER + PAYER]
     return listed
+
+
+@allocation_free
+def _insert(payments: NDArray[np.int32], listed: int, payment: int) -> None:
+    """Add a payment to those listed, the latest first.
+
+    Nearly all come so. A payee stands too early who was paid last by what is not known yet.
+    """
+    place = listed
+    while place > 0 and payments[place - 1] < payment:
+        payments[place] = payments[place - 1]
+        place -= 1
+    payments[place] = payment
 
 
 @allocation_free

@@ -36,7 +36,7 @@ from features.patterns.transfers import Transfers
 def count_all(transfers: Transfers, accounts: int, settings: Settings) -> Counts:
     """Count the patterns of all transactions, and of all accounts, in one pass."""
     rows = len(transfers.payer)
-    search = _search(rows, accounts, settings)
+    search = new_search(rows, accounts, settings)
     run(search, transfers)
     if search.limits.wanted[CHAIN]:
         chains.count_through(search, np.zeros(rows, np.int32))
@@ -50,7 +50,7 @@ def chains_through(transfers: Transfers, accounts: int, settings: Settings) -> N
     """
     alone = replace(settings, families=("chain",))
     rows = len(transfers.payer)
-    search = _search(rows, accounts, alone)
+    search = new_search(rows, accounts, alone)
     run(search, transfers)
     onward = np.zeros(rows, np.int32)
     chains.count_through(search, onward)
@@ -58,7 +58,8 @@ def chains_through(transfers: Transfers, accounts: int, settings: Settings) -> N
     return np.where(hops >= chains.SHORTEST, hops, 0)
 
 
-def _search(rows: int, accounts: int, settings: Settings) -> Search:
+def new_search(rows: int, accounts: int, settings: Settings) -> Search:
+    """Begin a pass over so many transactions."""
     return Search(
         empty(accounts, rows),
         no_trail(accounts, rows),

@@ -44,8 +44,10 @@ def read(transactions: pa.Table) -> tuple[Transfers, pa.Array]:
     pyarrow.Array
         The ids of the accounts, by their numbers.
     """
-    sides = [transactions[name].cast(pa.string()) for name in ("payer_account", "payee_account")]
-    both = pa.chunked_array([chunk for side in sides for chunk in side.chunks], pa.string())
+    sides = [transactions[name] for name in ("payer_account", "payee_account")]
+    # Integers that stand for ids are numbered as ids are.
+    kind = sides[0].type if pa.types.is_integer(sides[0].type) else pa.string()
+    both = pa.chunked_array([chunk for side in sides for chunk in side.cast(kind).chunks], kind)
     encoded = both.combine_chunks().dictionary_encode()
     codes = encoded.indices.fill_null(NONE).to_numpy().astype(np.int32)
     transfers = Transfers(

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from features.compute import compute_events
 from features.events import TRANSACTION_COLUMNS, lay_out
+from features.network.join import with_latest
 from features.profiles import ACCOUNT_COLUMNS
-from ledger.schema import ACCOUNTS, TRANSACTIONS
+from ledger.schema import ACCOUNTS, SNAPSHOTS, TRANSACTIONS
 
 _ACCOUNTS = pa.schema([ACCOUNTS.arrow.field(name) for name in ACCOUNT_COLUMNS])
 _TRANSACTIONS = pa.schema([TRANSACTIONS.arrow.field(name) for name in TRANSACTION_COLUMNS])
@@ -39,7 +40,25 @@ def features_of(
         # Accounts outside the ledger have transactions here, and no row of their own.
         own = rows["account_id"].filter(rows["account"].is_valid()).to_numpy()
         features = compute_events(lay_out(transactions, accounts), own, as_ofs)
-        yield from features.to_arrow().to_batches()
+        whole = with_latest(features, _given(rows["snapshot"], SNAPSHOTS.arrow))
+        yield from whole.to_arrow().to_batches()
+
+
+def of_one(batches: Iterable[pa.RecordBatch], column: str) -> Iterator[pa.RecordBatch]:
+    """Pass on a partition's batches that have rows, all of which must have one number.
+
+    Raises
+    ------
+    ValueError
+        If they have not: what belongs apart would be counted as one.
+    """
+    number = None
+    for batch in filter(len, batches):
+        found = pc.unique(batch[column]).to_pylist()
+        number = found[0] if number is None else number
+        if found != [number]:
+            raise ValueError(f"a partition has {column} {number} and {found}; it takes one of them")
+        yield batch
 
 
 def whole_accounts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:

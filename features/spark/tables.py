@@ -10,8 +10,13 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
+from ledger.errors import MuleriskError
 from ledger.lake import MANIFEST, SEQUENCE, Lake, LedgerDamaged, LedgerMissing, from_manifest
-from ledger.schema import TABLES
+from ledger.schema import SNAPSHOTS, TABLES
+
+
+class SnapshotsMissing(MuleriskError):
+    """No snapshots stand at the place named."""
 
 
 def open_lake(spark: SparkSession, folder: str) -> Lake:
@@ -64,3 +69,26 @@ def read_table(spark: SparkSession, folder: str, table: str) -> DataFrame:
             " Restore its parts or import the ledger again."
         )
     return rows
+
+
+def read_snapshots(spark: SparkSession, ledger: str, beside: str | None) -> DataFrame:
+    """Read the snapshots of a ledger, and those that stand in a folder beside it.
+
+    Raises
+    ------
+    LedgerMissing, LedgerDamaged
+        As `read_table` says.
+    SnapshotsMissing
+        If a folder is named and no table of snapshots stands there.
+    """
+    held = read_table(spark, ledger, SNAPSHOTS.name)
+    if beside is None:
+        return held
+    try:
+        taken = spark.read.parquet(beside).select(SNAPSHOTS.arrow.names)
+    except AnalysisException:
+        raise SnapshotsMissing(
+            f"{beside} holds no snapshots. Name the folder that `mulerisk snapshot --engine spark"
+            " --out` wrote."
+        ) from None
+    return held.unionByName(taken, allowMissingColumns=True)

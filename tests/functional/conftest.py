@@ -1,5 +1,6 @@
 """What many tests need: one pipeline on a tiny simulated ledger, run once, and a browser."""
 
+import os
 import shutil
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from ledger.lake import open_lake
 from ledger.store import migrate, open_store
 from ledger.view import MICROSECOND
 from models.signature import make_keys
+from tests.spark_ledger import write_ledger
 from tests.tiny_pipeline import Champion, promote, run_command, write_parameters
 from training.folders import Folders
 from training.grid import span
@@ -76,3 +78,34 @@ def champion(pipeline):
     keys = make_keys(pipeline.root / "keys")
     promote(pipeline, keys.private)
     return Champion(pipeline.champion, keys.public)
+
+
+SMALL_BATCH = "40"
+"""Rows: a busy account fills several batches."""
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory):
+    """A session on two cores whose zone is not UTC."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        pytest.skip("Spark needs Java: make system")
+    from features.spark.session import session
+
+    started = session(**{
+        "master": "local[2]",
+        "driver.bindAddress": "127.0.0.1",
+        "driver.host": "127.0.0.1",
+        "ui.enabled": "false",
+        "sql.session.timeZone": "Asia/Bangkok",
+        "sql.shuffle.partitions": "2",
+        "sql.execution.arrow.maxRecordsPerBatch": SMALL_BATCH,
+        "local.dir": str(tmp_path_factory.mktemp("spark")),
+    })  # fmt: skip
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def spark_lake(tmp_path_factory):
+    return write_ledger(tmp_path_factory.mktemp("lake") / "bank")

@@ -169,17 +169,19 @@ def test_the_probability_orders_the_rows_of_a_fold_as_the_raw_score_does(pipelin
         assert (np.diff(probability[np.argsort(raw, kind="stable")]) >= 0).all()
 
 
-def test_features_at_one_instant_are_those_of_the_pipeline(pipeline, tmp_path):
+def test_features_at_one_instant_are_those_of_the_pipeline(pipeline, tmp_path, capsys):
     everywhere = read(pipeline.features)
     as_of, out = int(everywhere.as_of[-1]), tmp_path / "f.parquet"
     words = ["--ledger", pipeline.ledger, "--as-of", instant(as_of).isoformat(), "--out", out]
     run_command(features.command, *words)
     one, here = read(out), everywhere.as_of == as_of
     assert np.array_equal(one.account_id, everywhere.account_id[here])
-    # The command computes what the account itself did, without a snapshot of the network.
-    assert one.names == ACCOUNT_NAMES
+    # Nobody has put a snapshot of the network into the ledger, and the command says so.
+    assert one.names == NAMES
     of_accounts = everywhere.values[here][:, : len(ACCOUNT_NAMES)]
-    assert np.array_equal(one.values, of_accounts, equal_nan=True)
+    assert np.array_equal(one.values[:, : len(ACCOUNT_NAMES)], of_accounts, equal_nan=True)
+    assert np.isnan(one.values[:, len(ACCOUNT_NAMES) :]).all()
+    assert "mulerisk snapshot" in capsys.readouterr().err
 
 
 def test_a_view_shows_the_features_of_the_pipeline(pipeline):

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import click
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cli import snapshot
@@ -12,11 +14,13 @@ from features.compute import FeatureTable
 from features.network.coded import coded, tables_of
 from features.network.families import DEFINITIONS
 from features.network.join import with_rows, with_snapshots
-from features.network.keep import SnapshotStands
+from features.network.keep import NotSnapshots, SnapshotStands
+from features.network.snapshot import SnapshotDamaged
 from features.network.snapshot import rows_of as snapshot_rows
 from features.network.snapshot import take as take_snapshot
 from ledger.errors import MuleriskError
 from ledger.lake import append, open_lake
+from ledger.schema import SNAPSHOTS
 from ledger.store import migrate, open_store
 from ledger.view import LakeView, microseconds
 from models.assess import assess
@@ -182,3 +186,46 @@ def test_values_of_other_definitions_are_not_joined(lake):
     view = LakeView(lake, AS_OF)
     assert len(view.snapshots(SEEN, DEFINITIONS)) == len(SEEN)
     assert len(view.snapshots(SEEN, "other")) == 0
+
+
+def test_snapshots_taken_elsewhere_are_kept_like_any_other(lake, url, tmp_path, capsys):
+    network = coded(tables_of(LakeView(lake, LATER)))
+    instants = [LATER - timedelta(days=1), LATER]
+    taken = [take_snapshot(network, as_of, with_payments=False) for as_of in instants]
+    folder = tmp_path / "taken"
+    folder.mkdir()
+    for number, rows_taken in enumerate(map(snapshot_rows, reversed(taken))):
+        pq.write_table(rows_taken, folder / f"part-{number}.parquet")
+    for where, place in (("--ledger", lake.folder), ("--store", url)):
+        with pytest.raises(NotSnapshots, match="_SUCCESS"):
+            run_command(snapshot.command, where, place, "--taken", folder)
+    (folder / "_SUCCESS").touch()
+    for where, place in (("--ledger", lake.folder), ("--store", url)):
+        for _ in range(2):
+            run_command(snapshot.command, where, place, "--taken", folder)
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in told] == [at.isoformat() for at in instants] * 4
+    new = [int(line.split(", ")[1].split()[0].replace(",", "")) for line in told]
+    counts = [len(each.account_id) for each in taken]
+    assert new == [*counts, 0, 0] * 2
+    in_lake = rows(LakeView(open_lake(lake.folder), AS_OF))
+    assert in_lake == rows(open_store(url).view(AS_OF))
+    assert {row["happened_at"] for row in in_lake} == {LATER}
+
+
+def test_what_is_no_snapshot_is_not_kept(lake, tmp_path):
+    folder = tmp_path / "taken"
+    folder.mkdir()
+    (folder / "_SUCCESS").touch()
+    for rows_there, error in (
+        (lake.read("accounts", ["account_id"]), NotSnapshots),
+        (lake.read("snapshots", SNAPSHOTS.arrow.names).set_column(
+            4, "figures", pa.array(["[]"] * lake.rows("snapshots"))), SnapshotDamaged),
+    ):  # fmt: skip
+        pq.write_table(rows_there, folder / "part.parquet")
+        with pytest.raises(error):
+            run_command(snapshot.command, "--ledger", lake.folder, "--taken", folder)
+    (folder / "part.parquet").write_text("no table")
+    with pytest.raises(NotSnapshots, match="cannot be read"):
+        run_command(snapshot.command, "--ledger", lake.folder, "--taken", folder)
+    assert open_lake(lake.folder).rows("snapshots") == lake.rows("snapshots")

@@ -1,12 +1,15 @@
 """Small random ledgers in which patterns occur: planted ones, loose transfers, ties, late facts."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pyarrow as pa
 from hypothesis import strategies as st
 
 from features.patterns.settings import Settings
+from features.patterns.slices import Slice
 from ledger.schema import TRANSACTIONS
+from ledger.view import microseconds
 
 FIRST = datetime(2025, 6, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -103,3 +106,18 @@ def transaction_table(transfers):
         for t in transfers
     ]
     return pa.Table.from_pylist(rows, TRANSACTIONS.arrow)
+
+
+def sliced(ledger, cuts):
+    """Cut the time of a ledger at some moments."""
+    if not ledger:
+        return []
+    at = [microseconds(transfer["happened_at"]) for transfer in ledger]
+    first, last = min(at), max(at) + 1
+    inner = {microseconds(FIRST + cut * STEP) for cut in cuts}
+    ends = [first, *sorted(cut for cut in inner if first < cut < last), last]
+    limits = SETTINGS.limits()
+    return [
+        Slice(start, end, start, end, first, last).reaching(limits.dwell, limits.dwell)
+        for start, end in pairwise(ends)
+    ]

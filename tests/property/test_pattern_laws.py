@@ -3,12 +3,14 @@
 from collections import defaultdict
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.patterns.search import ACCOUNT_VALUES, TRANSACTION_VALUES
+from features.patterns.search import ACCOUNT_VALUES, TRANSACTION_VALUES, no_counts
 from features.patterns.settings import FAMILIES
-from features.patterns.stream import Stream
+from features.patterns.slices import SIZES, count_slice
+from features.patterns.stream import Stream, count_all
 from features.patterns.tables import account_patterns, transaction_patterns
 from features.patterns.transfers import Transfers, read
 from tests.property import pattern_oracle
@@ -20,7 +22,9 @@ from tests.property.drawn_transfers import (
     in_time_order,
     ledgers,
     loose,
+    moments,
     numbered,
+    sliced,
     transaction_table,
     transferred,
 )
@@ -213,3 +217,33 @@ def test_the_ledgers_are_drawn_in_the_order_of_the_pass():
 
 
 TRANSFER = {"happened_at": FIRST, "known_at": FIRST, "payer": "a", "payee": "b"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(ledgers(), st.sets(moments, max_size=4), st.sampled_from([1, 4, 10_000]), st.booleans())
+def test_slices_count_what_one_pass_counts(ledger, cuts, bound, known):
+    """However time is cut, and however little a search may look at."""
+    setting = replace(SETTINGS, window=2 * HOUR, bound=bound)
+    transfers, names = read(transaction_table(ledger))
+    if known:
+        transfers = transfers._replace(known_at=np.zeros_like(transfers.known_at))
+    whole = count_all(transfers, len(names), setting)
+    nothing = no_counts(0, len(names))
+    parts = [counted(transfers, len(names), setting, each) for each in sliced(ledger, cuts)]
+    for name in ("transactions", "cut"):
+        stacked = np.concatenate([getattr(part, name) for part in [nothing, *parts]])
+        assert np.array_equal(stacked, getattr(whole, name)), name
+    for number, name in enumerate(ACCOUNT_VALUES):
+        values = np.array([p.accounts[:, number] for p in [nothing, *parts]])
+        total = values.max(axis=0) if name in SIZES else values.sum(axis=0)
+        assert total.tolist() == whole.accounts[:, number].tolist(), name
+
+
+def counted(transfers, accounts, setting, here):
+    """Count a slice, following chains as far as it takes."""
+    found = count_slice(transfers, accounts, setting, here)
+    while any(found.unknown):
+        wider = here.wider(found.unknown)
+        assert wider != here
+        here, found = wider, count_slice(transfers, accounts, setting, wider)
+    return found.counts

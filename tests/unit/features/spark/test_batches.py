@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 import pyarrow as pa
 import pytest
 
-from features.spark.batches import whole_accounts
+from features.spark.batches import of_one, whole_accounts
 
 
 def cut_at(places, rows):
@@ -47,3 +47,13 @@ def test_no_more_is_held_than_the_last_account():
     for position, table in enumerate(whole_accounts(batches())):
         assert len(table) == 2
         assert len(taken) <= position + 2
+
+
+def test_a_partition_of_two_instants_is_refused():
+    def batches(*numbers):
+        return [pa.record_batch({"instant": each}) for each in numbers]
+
+    assert len(list(of_one(batches([3, 3], [], [3]), "instant"))) == 2
+    for mixed in (([3, 4],), ([3, 3], [4])):
+        with pytest.raises(ValueError, match="it takes one"):
+            list(of_one(batches(*mixed), "instant"))
