@@ -1,5 +1,6 @@
 """Write the features of every account at one instant or several."""
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,11 @@ from cli._spark import begin
 )  # fmt: skip
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 256))
 @click.option(
+    "--memory", metavar="GB", type=click.FloatRange(0, min_open=True),
+    help="Compute one part of the accounts after the other, so that this is enough; all at once if"
+    " left out.",
+)  # fmt: skip
+@click.option(
     "--engine", default="local", show_default=True, type=click.Choice(["local", "spark"]),
     help="Spark is for ledgers that outgrow one machine, and takes its own settings for cores and"
     " memory (docs/scale.md). The values are the same.",
@@ -41,8 +47,8 @@ from cli._spark import begin
     " own; needs --engine spark.",
 )  # fmt: skip
 def command(  # noqa: PLR0913 - one for each option
-    *, ledger: str, as_ofs: tuple[datetime, ...], out: str, threads: int, engine: str,
-    partitions: int | None, snapshots: str | None,
+    *, ledger: str, as_ofs: tuple[datetime, ...], out: str, threads: int, memory: float | None,
+    engine: str, partitions: int | None, snapshots: str | None,
 ) -> None:  # fmt: skip
     """Write a Parquet table with a row for each account, as the ledger was known at an instant.
 
@@ -52,28 +58,36 @@ def command(  # noqa: PLR0913 - one for each option
     Example: mulerisk features --ledger ledgers/demo --as-of 2024-06-29T00:00:00Z --out f.parquet
     """
     as_ofs = tuple(dict.fromkeys(as_ofs))
+    if engine == "spark" and memory:
+        raise click.UsageError("--memory is for the local engine; Spark takes its own settings.")
     if engine == "spark":
         shown_after = _with_spark(ledger, as_ofs, out, partitions, snapshots)
     elif partitions or snapshots:
         raise click.UsageError("--partitions and --snapshots need --engine spark.")
     else:
-        shown_after = _here(Path(ledger), as_ofs, Path(out), threads)
+        shown_after = _here(Path(ledger), as_ofs, Path(out), threads, memory)
     _tell_gaps(as_ofs, shown_after)
 
 
-def _here(folder: Path, as_ofs: tuple[datetime, ...], out: Path, threads: int) -> datetime | None:
-    from features.network.join import shown_after, with_latest
+def _here(
+    folder: Path, as_ofs: tuple[datetime, ...], out: Path, threads: int, memory: float | None
+) -> datetime | None:
+    from features.network.join import shown_after
     from ledger.lake import open_lake
-    from training.features import table, write
+    from training.features import parts_within, tables, write_all
 
     lake = open_lake(folder)
-    snapshots = lake.read("snapshots")
-    features = with_latest(table(lake, as_ofs, threads=threads), snapshots)
-    with written_whole(out) as file:
-        write(features, file)
-    accounts = len(set(features.account_id))
+    parts = 1 if memory is None else parts_within(round(memory * 2**30), lake, len(as_ofs))
+    with (
+        written_whole(out) as file,
+        click.progressbar(length=parts, label="Parts of the accounts", file=sys.stderr) as bar,
+    ):
+        accounts = 0
+        for part in write_all(tables(lake, as_ofs, threads=threads, parts=parts), file):
+            accounts += len(set(part.account_id))
+            bar.update(1)
     click.echo(f"{out}: {accounts:,} accounts")
-    return shown_after(snapshots)
+    return shown_after(lake.read("snapshots", ["definitions", "happened_at", "known_at"]))
 
 
 def _with_spark(

@@ -21,7 +21,7 @@ class Among(NamedTuple):
     """Which rows are wanted: those that have one of some texts in one of some columns."""
 
     columns: Sequence[str]
-    texts: pa.Array
+    texts: pa.Array | pa.ChunkedArray
 
 
 def write(rows: pa.Table, path: Path, table: Table) -> None:
@@ -79,7 +79,7 @@ def _kept(rows: pa.Table, among: Among) -> pa.Table:
     return kept
 
 
-def _is_among(column: pa.ChunkedArray, texts: pa.Array) -> pa.ChunkedArray:
+def _is_among(column: pa.ChunkedArray, texts: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array(
         [
             pc.is_in(chunk.dictionary, value_set=texts)
