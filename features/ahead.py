@@ -40,7 +40,7 @@ def compile_account_features() -> None:
     """Compile what computes the features of an account, from a table or from a store's bytes."""
     compute(_table("transactions"), _table("accounts"), [_AS_OF])
     one = np.zeros(1, RECORD)
-    online.lay_out(Segments([], np.zeros(1, np.int64), one, _Empty()), _table("accounts"))
+    online.lay_out(Segments({}, [], np.zeros(1, np.int64), one, _Empty()), _table("accounts"))
 
 
 def compile_network_features() -> None:

@@ -4,6 +4,7 @@ The same events as `features.events` lays out from tables, for a few accounts an
 the time: a table costs its look at every column, however few its rows.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,18 +62,19 @@ def lay_out(segments: Segments, accounts: pa.Table) -> Events:
     )
 
 
-def _numbers(segments: Segments, accounts: pa.Table) -> list[NDArray[np.int32]]:
-    """Find the numbers of accounts, and of their institutions and countries."""
-    columns = [accounts[name].to_pylist() for name in ("account_id", "institution", "country")]
-    texts = {text for column in columns for text in column if text is not None}
-    number_of = segments.directory.numbers(list(texts))
-    return [
-        np.array(
-            [UNKNOWN if text is None else number_of.get(text, _OF_NO_SEGMENT) for text in column],
-            np.int32,
-        )
-        for column in columns
-    ]
+def _numbers(segments: Segments, accounts: pa.Table) -> Iterator[NDArray[np.int32]]:
+    """Find the numbers of accounts, then those of their institutions and countries."""
+    ids, *places = (accounts[name].to_pylist() for name in ("account_id", "institution", "country"))
+    yield _coded(ids, segments.accounts)
+    named = {text for column in places for text in column if text is not None}
+    number_of = segments.directory.numbers(list(named))
+    for column in places:
+        yield _coded(column, number_of)
+
+
+def _coded(texts: Sequence[str | None], number_of: Mapping[str, int]) -> NDArray[np.int32]:
+    codes = [UNKNOWN if text is None else number_of.get(text, _OF_NO_SEGMENT) for text in texts]
+    return np.array(codes, np.int32)
 
 
 @compiled

@@ -53,9 +53,9 @@ def read(file: Path, schema: pa.Schema, among: Among | None = None) -> pa.Table:
     written = pq.read_schema(file).names
     asked = dict.fromkeys([*schema.names, *(among.columns if among else ())])
     held = [name for name in asked if name in written]
-    dictionaries = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    texts = {field.name for field in schema if pa.types.is_dictionary(field.type)}
     # Whole row groups, and not batches of a data set: each batch would bring a dictionary again.
-    part = pq.ParquetFile(file, read_dictionary=dictionaries, memory_map=True)
+    part = pq.ParquetFile(file, read_dictionary=list(texts.intersection(held)), memory_map=True)
     if among is None:
         rows = part.read(held)
     else:

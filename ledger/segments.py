@@ -53,6 +53,9 @@ _CHANNELS = pa.array(CHANNELS)
 Segment = tuple[bytes, bytes, bytes]
 """Records; their ids; of those that are reversals, the ids of what they reverse."""
 
+Found = tuple[str, int, bytes, bytes, bytes]
+"""A segment, after its account and the number of that."""
+
 
 class Directory(Protocol):
     """What numbers stand for."""
@@ -70,6 +73,8 @@ class Segments:
 
     Attributes
     ----------
+    accounts : mapping of str to int
+        Number of each account that has a segment.
     held : sequence of Segment
         Whole segments, with what is not visible too.
     shown : int64, shape (n,)
@@ -79,6 +84,7 @@ class Segments:
     directory : Directory
     """
 
+    accounts: Mapping[str, int]
     held: Sequence[Segment]
     shown: NDArray[np.int64]
     records: NDArray[np.void]
@@ -122,17 +128,18 @@ class Segments:
         return _parted([reversed_ids for _, _, reversed_ids in self.held]).take(named)
 
 
-def read(held: Sequence[Segment], recorded_seq: int, as_of: int, directory: Directory) -> Segments:
+def read(found: Sequence[Found], recorded_seq: int, as_of: int, directory: Directory) -> Segments:
     """Find what is visible in segments.
 
     Parameters
     ----------
-    held : sequence of Segment
+    found : sequence of Found
     recorded_seq : int
         What was recorded later is not visible.
     as_of : int, microseconds since 1970 UTC
     directory : Directory
     """
+    held = [(rows, ids, reverses) for _, _, rows, ids, reverses in found]
     records = _records(held)
     recorded = records["recorded_seq"]
     shown = np.flatnonzero(
@@ -142,7 +149,8 @@ def read(held: Sequence[Segment], recorded_seq: int, as_of: int, directory: Dire
         # Of several accounts: a transaction between two of them stands in the segments of both.
         shown = shown[np.unique(recorded[shown], return_index=True)[1]]
     shown = _in_order(records, held, shown)
-    return Segments(held, shown, records.take(shown), directory)
+    accounts = {account: number for account, number, *_ in found}
+    return Segments(accounts, held, shown, records.take(shown), directory)
 
 
 def _in_order(

@@ -77,7 +77,7 @@ def _touching(backend: Backend, names: Names) -> sa.CompoundSelect[Any]:
 def _segments(backend: Backend) -> sa.Select[Any]:
     columns = SEGMENTS.c
     return (
-        sa.select(columns.records, columns.ids, columns.reverses)
+        sa.select(TEXTS.c.text, TEXTS.c.number, columns.records, columns.ids, columns.reverses)
         .join_from(TEXTS, SEGMENTS, TEXTS.c.number == columns.account)
         .where(backend.among(TEXTS.c.text, "ids"))
         .order_by(columns.account, columns.place)

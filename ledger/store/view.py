@@ -11,7 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ledger.lake import SEQUENCE
-from ledger.segments import Segment, Segments, read
+from ledger.segments import Found, Segments, read
 from ledger.store.backend import Backend
 from ledger.store.plain import fetched
 from ledger.store.statements import IN_TIME, STATEMENTS, Names, recorded
@@ -36,6 +36,10 @@ class Reader:
     def _compiled(self) -> dict[tuple[str, Names], str]:
         return {}
 
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {}
+
     def sql(self, statement: str, names: Names) -> str:
         """Compile a statement for these columns; once, since that takes longer than to run it."""
         if (statement, names) not in self._compiled:
@@ -53,13 +57,20 @@ class Reader:
         ((last, segmented),) = self._plain("standing", {})
         return last, segmented
 
-    def segments(self, account_ids: Sequence[str]) -> Sequence[Segment]:
+    def segments(self, account_ids: Sequence[str]) -> Sequence[Found]:
         """Read the segments of these accounts."""
         return self._plain("segments", {"ids": self.backend.among_value(account_ids)})
 
     def numbers(self, texts: Sequence[str]) -> dict[str, int]:
-        """Give each of these texts its number in segments; those without one are left out."""
-        return dict(self._plain("numbers", {"ids": self.backend.among_value(texts)}))
+        """Give each of these texts its number in segments; those without one are left out.
+
+        They are looked up once: a number stands for a text for ever. So ask for those of places,
+        and not for those of accounts, of which there is no end.
+        """
+        unknown = [text for text in texts if text not in self._numbers]
+        if unknown:
+            self._numbers.update(self._plain("numbers", {"ids": self.backend.among_value(unknown)}))
+        return {text: self._numbers[text] for text in texts if text in self._numbers}
 
     def texts(self, numbers: Sequence[int]) -> dict[int, str]:
         """Give each of these numbers in segments its text."""

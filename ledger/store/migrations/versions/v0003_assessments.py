@@ -41,7 +41,7 @@ def _create(name: str, columns: str) -> None:
     op.create_table(name, *map(_column, spelled), sqlite_strict=True)
     key = [column.rstrip("!") for column in spelled if column.endswith("!")]
     same_key = " AND ".join(f"{column} = NEW.{column}" for column in key)
-    for statement in _APPEND_ONLY[op.get_context().dialect.name]:
+    for statement in APPEND_ONLY[op.get_context().dialect.name]:
         op.execute(statement.format(table=name, same_key=same_key))
 
 
@@ -53,7 +53,7 @@ def _column(spelled: str) -> sa.Column[Any]:
 
 
 # As for facts: see v0001_ledger. PostgreSQL has the function from there.
-_APPEND_ONLY = {
+APPEND_ONLY = {
     "sqlite": (
         """CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ledger.store.migrations.versions.v0003_assessments import APPEND_ONLY
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -14,7 +16,10 @@ _BYTES = ("records", "ids", "reverses")
 
 
 def upgrade() -> None:
-    """Create both tables, empty: `ledger.store.segmenting` fills them from what is stored."""
+    """Create both tables, empty: `ledger.store.segmenting` fills them from what is stored.
+
+    The numbers of texts stay what they are, as facts do; segments are written anew.
+    """
     counter = sa.Column("segmented_seq", _INTEGER, nullable=False, server_default="0")
     op.add_column("ledger_state", counter)
     op.create_table(
@@ -24,6 +29,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("text", name="texts_key"),
         sqlite_strict=True,
     )
+    for statement in APPEND_ONLY[op.get_context().dialect.name]:
+        op.execute(statement.format(table="texts", same_key="number = NEW.number"))
     op.create_table(
         "segments",
         *(
