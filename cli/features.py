@@ -29,8 +29,8 @@ from cli._spark import begin
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 256))
 @click.option(
     "--memory", metavar="GB", type=click.FloatRange(0, min_open=True),
-    help="Compute one part of the accounts after the other, so that this is enough; all at once if"
-    " left out.",
+    help="Compute one share of the accounts after the other, and write its rows after theirs, so"
+    " that this is enough; all at once if left out.",
 )  # fmt: skip
 @click.option(
     "--engine", default="local", show_default=True, type=click.Choice(["local", "spark"]),
@@ -74,17 +74,17 @@ def _here(
 ) -> datetime | None:
     from features.network.join import shown_after
     from ledger.lake import open_lake
-    from training.features import parts_within, tables, write_all
+    from training.shares import shares_within, tables, write
 
     lake = open_lake(folder)
-    parts = 1 if memory is None else parts_within(round(memory * 2**30), lake, len(as_ofs))
+    shares = 1 if memory is None else shares_within(round(memory * 2**30), lake, len(as_ofs))
+    label, accounts = "Shares of the accounts", 0
     with (
         written_whole(out) as file,
-        click.progressbar(length=parts, label="Parts of the accounts", file=sys.stderr) as bar,
+        click.progressbar(length=shares, label=label, file=sys.stderr) as bar,
     ):
-        accounts = 0
-        for part in write_all(tables(lake, as_ofs, threads=threads, parts=parts), file):
-            accounts += len(set(part.account_id))
+        for count in write(tables(lake, as_ofs, threads=threads, shares=shares), file):
+            accounts += count
             bar.update(1)
     click.echo(f"{out}: {accounts:,} accounts")
     return shown_after(lake.read("snapshots", ["definitions", "happened_at", "known_at"]))

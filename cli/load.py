@@ -24,7 +24,13 @@ def command(ledger: Path, url: str) -> None:
     lake = open_lake(ledger)
     migrate(url)
     store = open_store(url)
-    with click.progressbar(length=lake.last_seq(), label=f"Loading {lake.name}") as bar:
-        appended = store.load(lake, lambda reached: bar.update(reached - bar.pos))
+    last = lake.last_seq()
+    # First the facts, and then the segments: an account's transactions together.
+    with click.progressbar(length=2 * last, label=f"Loading {lake.name}") as bar:
+        appended = store.load(
+            lake,
+            lambda reached: bar.update(reached - bar.pos),
+            lambda reached: bar.update(last + min(reached, last) - bar.pos),
+        )
     store.close()
     click.echo(f"{appended.new:,} facts loaded, {appended.repeated:,} were there already")

@@ -73,6 +73,10 @@ def command(  # noqa: PLR0913 - one for each option
 
     Example: mulerisk snapshot --store sqlite:///artifacts/demo/store.db --as-of 2024-06-29T00:00Z
     """
+    if taken and (as_of or since or out or engine == "spark"):
+        raise click.UsageError(
+            "--taken keeps what Spark took; name only --ledger or --store beside."
+        )
     if taken:
         with _opened(ledger, url) as facts:
             _keep(taken, facts)

@@ -111,7 +111,7 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
     undone = undone_at(transactions)
     transactions = _coded(_filled_up(transactions))
     accounts = _coded(accounts.select(ACCOUNT_COLUMNS))
-    check_numbers(len(transactions), "transaction", "lay them out in parts of the accounts")
+    check_numbers(len(transactions), "transaction", "compute shares of the accounts, with --memory")
     # The accounts come first, so that the codes of their ids are their rows.
     _, payer, payee = _codes(accounts, transactions, "account_id", "account")
     institution, *institutions = _codes(accounts, transactions, "institution", "institution")

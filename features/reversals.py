@@ -62,15 +62,17 @@ def _pairs(transactions: pa.Table) -> Iterator[tuple[Row, Row]]:
     named = transactions["reverses"].cast(pa.string())
     reversals = _rows(transactions, named.is_valid())
     taken_back = pc.is_in(transactions["transaction_id"], value_set=named.drop_null())
+    # By its parties too: on Spark a transaction stands here once for each of them.
     originals = {
-        row["transaction_id"]: row
+        (row["transaction_id"], row["payer_account"], row["payee_account"]): row
         for row in _rows(transactions, pc.and_(taken_back, named.is_null()))
     }
     # A stable sort: of those that could be seen at one instant the first in the ledger's order.
     for reversal in sorted(reversals, key=lambda row: row["seen"]):
-        name = reversal["reverses"]
-        if name in originals and _undoes(reversal, originals[name]):
-            yield originals.pop(name), reversal
+        back = (reversal["reverses"], reversal["payee_account"], reversal["payer_account"])
+        original = originals.get(back)
+        if original and original["reference_minor"] == reversal["reference_minor"]:
+            yield originals.pop(back), reversal
 
 
 def _rows(transactions: pa.Table, chosen: pa.ChunkedArray) -> list[Row]:
@@ -83,12 +85,3 @@ def _rows(transactions: pa.Table, chosen: pa.ChunkedArray) -> list[Row]:
         {**row, "row": row_at, "seen": seen_at}
         for row, row_at, seen_at in zip(rows, at.tolist(), seen, strict=True)
     ]
-
-
-def _undoes(reversal: Row, original: Row) -> bool:
-    back = (reversal["payer_account"], reversal["payee_account"], reversal["reference_minor"])
-    return back == (
-        original["payee_account"],
-        original["payer_account"],
-        original["reference_minor"],
-    )

@@ -18,7 +18,7 @@ from ledger.order import ORDER, in_order, times_rise
 from ledger.schema import CHANNELS, TRANSACTIONS
 from ledger.view import are_visible
 
-TEXTS = (
+NUMBERED = (
     "payer_account", "payee_account", "payer_institution", "payee_institution", "payer_country",
     "payee_country", "device_id",
 )  # fmt: skip
@@ -29,7 +29,7 @@ INTEGERS = ("recorded_seq", "happened_at", "known_at", "reference_minor", "sourc
 RECORD = np.dtype(
     [
         *((name, np.int64) for name in INTEGERS),
-        *((name, np.int32) for name in TEXTS),
+        *((name, np.int32) for name in NUMBERED),
         ("channel", np.int8),
         ("has_sequence", np.bool_),
         ("is_reversal", np.bool_),
@@ -100,23 +100,24 @@ class Segments:
             return _ids(self.held).take(pa.array(self.shown))
         if field.name == "reverses":
             return self._reverses
-        if field.name in TEXTS:
+        if field.name in NUMBERED:
             return self._texts[field.name]
         if field.name == "channel":
             channel = self.records["channel"]
             return _CHANNELS.take(pa.array(channel, mask=channel == NONE))
-        return pa.array(self.records[field.name]).cast(field.type)
+        missing = ~self.records["has_sequence"] if field.name == "source_sequence" else None
+        return pa.array(self.records[field.name], mask=missing).cast(field.type)
 
     @cached_property
     def _texts(self) -> dict[str, pa.Array]:
-        numbers = np.concatenate([self.records[name] for name in TEXTS])
+        numbers = np.concatenate([self.records[name] for name in NUMBERED])
         coded = pa.array(numbers, mask=numbers == NONE).dictionary_encode()
         distinct = coded.dictionary.to_numpy().tolist()
         text_of = self.directory.texts(distinct)
         dictionary = pa.array([text_of[number] for number in distinct], pa.string())
         texts = dictionary.take(coded.indices)
         rows = len(self.shown)
-        return {name: texts.slice(at * rows, rows) for at, name in enumerate(TEXTS)}
+        return {name: texts.slice(at * rows, rows) for at, name in enumerate(NUMBERED)}
 
     @cached_property
     def _reverses(self) -> pa.Array:

@@ -58,9 +58,21 @@ def drawn(count, seed=7):
         }
 
 
+def taken_back(transactions):
+    """Reverse transactions, each an hour after it happened, every third in part."""
+    for number, row in enumerate(transactions):
+        later = {name: row[name] + timedelta(hours=1) for name in ("happened_at", "known_at")}
+        yield {
+            **row, **later, "transaction_id": f"r{number:05}", "reverses": row["transaction_id"],
+            "payer_account": row["payee_account"], "payee_account": row["payer_account"],
+            "reference_minor": row["reference_minor"] // (1 if number % 3 else 2),
+        }  # fmt: skip
+
+
 def write_ledger(folder):
     """Write a ledger of three parts whose times overlap, and all that is said of accounts."""
-    transactions = list(drawn(1500))
+    transactions = list(drawn(1425))
+    transactions += taken_back(transactions[::19])
     accounts = [
         {
             "account_id": name,

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from ledger.lake import SEQUENCE, Lake, Part
 from ledger.lake import append as append_to_lake
+from ledger.store.reader import Reader
 from ledger.store.tables import STORED
-from ledger.store.view import Reader
 
 Progress = Callable[[int], object]
 """Told the `recorded_seq` that has been reached."""

@@ -11,18 +11,28 @@ from sqlalchemy.dialects import postgresql
 _DIALECT = sa.make_url("postgresql://").get_dialect()()
 
 
+# Most statements take less than to plan them anew for the length of their list, or to start others
+# that help.
+_SMALL = "-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0"
+
+
 class PostgreSQL:
     """See `Backend`."""
 
     def engine(self, url: sa.URL) -> sa.Engine:
         """Make the pool of connections, each of them durable at commit."""
         # A server that restarted is found out before a request fails on a dead connection.
-        return sa.create_engine(url, pool_pre_ping=True)
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
     def reading_engine(self, url: sa.URL) -> sa.Engine:
         """Make the pool of connections that only read, each statement for itself."""
         # In a transaction each statement would take three round trips, with a ping before it four.
-        return sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        return sa.create_engine(
+            url,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            connect_args={"options": _SMALL},
+        )
 
     def exists(self, url: sa.URL) -> bool:
         """Tell whether there may be a database to connect to: the server itself will say."""
@@ -101,10 +111,10 @@ def _ran(engine: sa.Engine, sql: str, parameters: Mapping[str, Any]) -> tuple[An
     try:
         return connection, driver.cursor(binary=True).execute(sql, parameters)
     except psycopg.Error as failure:
-        is_dropped = driver.closed
-        connection.close()
-        if is_dropped:
+        if driver.closed:
+            connection.invalidate()
             raise _Dropped(*failure.args) from failure
+        connection.close()
         raise
 
 

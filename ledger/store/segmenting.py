@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from ledger.order import LAST
 from ledger.schema import CHANNELS, TRANSACTIONS
-from ledger.segments import END, INTEGERS, NONE, RECORD, SIZE, TEXTS, Segment
+from ledger.segments import END, INTEGERS, NONE, NUMBERED, RECORD, SIZE, Segment
 from ledger.store.backend import Backend
 from ledger.store.plain import fetched
 from ledger.store.tables import SEGMENTS, SQL_TABLES, STATE
 from ledger.store.texts import Texts
 
-_COLUMNS = ("transaction_id", "reverses", "channel", *INTEGERS, *TEXTS)
+_COLUMNS = ("transaction_id", "reverses", "channel", *INTEGERS, *NUMBERED)
 _ACCOUNTS = 2_000
 """Accounts whose segments are written at a time."""
 
@@ -68,8 +68,8 @@ class Segmenting:
     connection: sa.Connection
     backend: Backend
 
-    def catch_up(self, most: int) -> bool:
-        """Put transactions into segments; tell whether all that are stored are there.
+    def catch_up(self, most: int) -> int:
+        """Put transactions into segments; tell as far as which fact that is done now.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class Segmenting:
         if through > done:
             self._put(self._recorded(done, through))
             self.connection.execute(sa.update(STATE).values(segmented_seq=through))
-        return bool(through == last)
+        return int(through)
 
     def _recorded(self, after: int, through: int) -> pa.Table:
         columns = SQL_TABLES["transactions"].c
@@ -135,13 +135,13 @@ class Segmenting:
         return records
 
     def _numbers(self, rows: pa.Table) -> dict[str, NDArray[np.int32]]:
-        texts = pa.concat_arrays([chunk for name in TEXTS for chunk in rows[name].chunks])
+        texts = pa.concat_arrays([chunk for name in NUMBERED for chunk in rows[name].chunks])
         coded = texts.dictionary_encode()
         distinct = coded.dictionary.to_pylist()
         number_of = Texts(self.connection, self.backend).numbers(distinct)
         numbers = np.array([*(number_of[text] for text in distinct), NONE], np.int32)
         of_rows = numbers[coded.indices.fill_null(len(distinct)).to_numpy()]
-        return dict(zip(TEXTS, np.split(of_rows, len(TEXTS)), strict=True))
+        return dict(zip(NUMBERED, np.split(of_rows, len(NUMBERED)), strict=True))
 
 
 _FIRST: tuple[int, Segment] = 0, (b"", b"", b"")

@@ -31,7 +31,9 @@ class SQLite:
     def engine(self, url: sa.URL) -> sa.Engine:
         """Make the pool of connections, each of them durable at commit."""
         # isolation_level None: the store itself says where a transaction begins.
-        engine = sa.create_engine(url, paramstyle="named", connect_args={"isolation_level": None})
+        engine = sa.create_engine(
+            url, paramstyle="named", connect_args={"isolation_level": None}, hide_parameters=True
+        )
         sa.event.listen(engine, "connect", _set_pragmas)
         return engine
 

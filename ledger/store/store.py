@@ -15,15 +15,21 @@ from ledger.store import lakes
 from ledger.store.appending import Appended, append
 from ledger.store.assessments import StoredAssessments
 from ledger.store.backend import Backend, StoreRefused, database, reached
+from ledger.store.reader import Reader
 from ledger.store.revision import check_revision
 from ledger.store.segmenting import Segmenting
 from ledger.store.tables import SQL_TABLES, STATE
-from ledger.store.view import Reader, StoreView
+from ledger.store.view import StoreView
 from ledger.view import check_pin
 
 
 class OtherLedger(MuleriskError):
     """The store and the lake hold different ledgers."""
+
+
+_AT_ONCE = 250_000
+"""Facts put into segments in one transaction, for which other writers wait some ten seconds. Fewer
+would have the last segment of most accounts written again and again."""
 
 
 def _silent(_: int) -> None:
@@ -103,10 +109,21 @@ class Store:
         # From the facts themselves: whoever looks again wants to know whether they still stand.
         return StoreView(self.reader, as_of, recorded_seq)
 
-    def load(self, lake: Lake, progress: lakes.Progress = _silent) -> Appended:
+    def load(
+        self,
+        lake: Lake,
+        progress: lakes.Progress = _silent,
+        segmented: lakes.Progress = _silent,
+    ) -> Appended:
         """Append every table of a lake, in the order and with the numbers it was recorded.
 
         A store that is further on gives its own numbers. A load that was cut short can be repeated.
+
+        Parameters
+        ----------
+        lake : Lake
+        progress, segmented : callable
+            Told the number that the facts have reached, and afterwards that the segments have.
 
         Raises
         ------
@@ -123,18 +140,19 @@ class Store:
             for through, tables in lakes.windows(lake, self.recorded_seq):
                 loaded += append(self.engine, self.backend, tables, through)
                 progress(through)
-            self.catch_up()
+            self.catch_up(segmented)
             if loaded.new:
                 self.analyze()
         return loaded
 
-    def catch_up(self) -> None:
+    def catch_up(self, progress: lakes.Progress = _silent) -> None:
         """Put all that is stored into segments."""
-        is_done = False
-        while not is_done:
+        reached, last = 0, self.recorded_seq
+        while reached < last:
             with self.engine.begin() as connection:
                 self.backend.lock(connection)
-                is_done = Segmenting(connection, self.backend).catch_up(lakes.PART)
+                reached = Segmenting(connection, self.backend).catch_up(_AT_ONCE)
+            progress(reached)
 
     def analyze(self) -> None:
         """Let the database count what it holds, so that it plans its reads well at once."""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -38,7 +37,6 @@ class Texts:
     def _added(self, texts: Sequence[str]) -> dict[str, int]:
         last = self.connection.scalar(sa.select(sa.func.max(TEXTS.c.number)))
         numbers = dict(zip(texts, count(0 if last is None else last + 1), strict=False))
-        columns: dict[str, list[Any]] = {"number": [*numbers.values()], "text": [*numbers]}
-        insert = self.backend.insert(TEXTS, ["number"])
-        self.connection.exec_driver_sql(insert, self.backend.insert_values(columns))
+        rows = [{"number": number, "text": text} for text, number in numbers.items()]
+        self.connection.execute(sa.insert(TEXTS), rows)
         return numbers

@@ -12,6 +12,7 @@ from features.catalogue import NAMES, NETWORK_NAMES
 from features.compute import FeatureTable
 from features.network.families import DEFINITIONS
 from features.network.join import with_latest, with_rows
+from features.reversals import STANDS, undone_at
 from ledger.errors import MuleriskError
 from ledger.lake import Lake, LedgerDamaged, LedgerMissing, append
 from ledger.order import ORDER
@@ -49,10 +50,11 @@ def computed(spark, lake, as_ofs, partitions):
 
 
 def test_the_ledger_has_what_is_hard(lake):
-    read = lake.read("transactions", [*ORDER, "known_at", "payer_account", "payee_account"])
-    rows = read.to_pylist()
+    rows = lake.read("transactions").to_pylist()
     assert len({tuple(row[name] for name in ORDER[:2]) for row in rows}) < len(rows), "ties"
     assert any(row["happened_at"] < LAST <= row["known_at"] for row in rows), "late facts"
+    taken_back = undone_at(lake.read("transactions"))
+    assert (taken_back < STANDS).sum() > 50, "reversals"
     assert sum("busy" in (row["payer_account"], row["payee_account"]) for row in rows) > 400
     seen = set(table(lake, AS_OFS, threads=1).account_id)
     assert "busy" in seen

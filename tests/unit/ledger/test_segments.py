@@ -9,7 +9,7 @@ from features.events import TRANSACTION_COLUMNS
 from ledger import segments
 from ledger.lake import Lake, append
 from ledger.schema import CHANNELS
-from ledger.store import Conflict, lakes, open_store
+from ledger.store import Conflict, open_store
 from ledger.store.tables import SEGMENTS
 from ledger.view import MICROSECOND
 from tests.facts import DAY, DAY_0, ids, rows_of
@@ -112,7 +112,7 @@ def test_while_a_load_has_left_them_behind_accounts_are_read_from_rows(
 ):
     lake = append(Lake(tmp_path / "bank", "test", "THB"), {"transactions": transactions("t1")})
     with monkeypatch.context() as interrupted:
-        interrupted.setattr("ledger.store.store.Store.catch_up", lambda _: None)
+        interrupted.setattr("ledger.store.store.Store.catch_up", lambda *_: None)
         store.load(lake)
     behind = store.view(AS_OF)
     assert behind.segments(["ann"]) is None
@@ -125,8 +125,10 @@ def test_while_a_load_has_left_them_behind_accounts_are_read_from_rows(
 def test_a_load_catches_up_in_parts(store, tmp_path, monkeypatch):
     names = [f"t{number}" for number in range(7)]
     lake = append(Lake(tmp_path / "bank", "test", "THB"), {"transactions": transactions(*names)})
-    monkeypatch.setattr(lakes, "PART", 3)
-    store.load(lake)
+    monkeypatch.setattr("ledger.store.store._AT_ONCE", 3)
+    reached = []
+    store.load(lake, segmented=reached.append)
+    assert reached == [3, 6, 7]
     assert assert_shows_the_rows(store.view(AS_OF), "ann") == names
 
 
@@ -139,6 +141,14 @@ def test_a_store_that_is_opened_again_goes_on_where_it_was(store, store_url):
     assert assert_shows_the_rows(again.view(AS_OF), "ann") == ["t1", "t2"]
     assert assert_shows_the_rows(again.view(AS_OF), "cho") == ["t2"]
     again.close()
+
+
+def test_a_missing_sequence_is_missing(store):
+    store.append("transactions", transactions("t1"))
+    store.append("transactions", transactions("t2", source_sequence=2**63 - 1))
+    names = ["transaction_id", "source_sequence"]
+    view = store.view(AS_OF)
+    assert view.segments(["ann"]).table(names) == view.transactions(["ann"], names)
 
 
 def test_channels_keep_their_positions():
