@@ -24,6 +24,8 @@ _OF_NO_SEGMENT = np.iinfo(np.int32).max
 
 _PAYER, _PAYEE = 0, 1
 
+_OfBoth = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
+
 
 def lay_out(segments: Segments, accounts: pa.Table) -> Events:
     """Lay transactions out by account.
@@ -47,18 +49,23 @@ def lay_out(segments: Segments, accounts: pa.Table) -> Events:
     """
     records = segments.records
     account, institution, country = _numbers(segments, accounts)
-    country = _countries(
-        _column(records, "payer_country"), _column(records, "payee_country"), country
+    parties, institutions, countries = (
+        _of_both(records, what) for what in ("account", "institution", "country")
     )
-    check_numbers(country.max(initial=UNKNOWN), "country", "countries are ISO 3166 codes")
+    # Countries get numbers anew: an event has little room for them.
+    numbers = _renumbered(np.append(countries, country))
+    check_numbers(numbers.max(initial=UNKNOWN), "country", "countries are ISO 3166 codes")
+    countries = numbers[: countries.size].reshape(countries.shape)
     row = np.argsort(account)
-    start, event = _placed(records, account[row], row, country, np.empty(2 * len(records), EVENT))
+    start, event = _placed(
+        records, _owners(account[row], row, parties), len(row), (parties, institutions, countries)
+    )
     return Events(
         start,
         event,
         _devices(records),
         _undone(segments),
-        profiles(accounts.select(ACCOUNT_COLUMNS), institution, country[2 * len(records) :]),
+        profiles(accounts.select(ACCOUNT_COLUMNS), institution, numbers[countries.size :]),
     )
 
 
@@ -77,12 +84,14 @@ def _coded(texts: Sequence[str | None], number_of: Mapping[str, int]) -> NDArray
     return np.array(codes, np.int32)
 
 
+def _of_both(records: NDArray[np.void], what: str) -> NDArray[np.int32]:
+    """Give what is known of payers, and below it of payees."""
+    return np.stack([records[f"payer_{what}"], records[f"payee_{what}"]])
+
+
 @compiled
-def _countries(
-    payer: NDArray[np.int32], payee: NDArray[np.int32], own: NDArray[np.int32]
-) -> NDArray[np.int32]:
-    """Give countries numbers anew: an event has little room for them."""
-    return numbered(np.concatenate((payer, payee, own)))
+def _renumbered(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+    return numbered(numbers)
 
 
 def _undone(segments: Segments) -> NDArray[np.int64]:
@@ -91,81 +100,71 @@ def _undone(segments: Segments) -> NDArray[np.int64]:
     return undone_at(segments.table(READ))
 
 
-def _column(records: NDArray[np.void], name: str) -> NDArray[np.int32]:
-    # Side by side: the columns of one record are so already, and numba would compile for either.
-    return np.ascontiguousarray(records[name])
-
-
 def _devices(records: NDArray[np.void]) -> NDArray[np.int32]:
-    device = _column(records, "device_id")
+    # Side by side: the column of one record is so already, and numba would compile for either.
+    device = np.ascontiguousarray(records["device_id"])
     return device if (device != UNKNOWN).any() else device[:0]
 
 
 @compiled
+def _owners(
+    account: NDArray[np.int32], row: NDArray[np.int64], parties: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Find whose each transaction's debit and credit are; `UNKNOWN` where none of the accounts'.
+
+    Parameters
+    ----------
+    account : int32, shape (accounts,)
+        Numbers of the accounts, ascending.
+    row : int64, shape (accounts,)
+        Which account each is.
+    parties : int32, shape (2, n)
+    """
+    owner = np.empty(parties.shape, np.int32)
+    for side in range(2):
+        for at in range(parties.shape[1]):
+            place = np.searchsorted(account, parties[side, at])
+            known = place < len(account) and account[place] == parties[side, at]
+            owner[side, at] = row[place] if known else UNKNOWN
+    return owner
+
+
+@compiled
 def _placed(
-    records: NDArray[Any],
-    account: NDArray[np.int32],
-    row: NDArray[np.int64],
-    country: NDArray[np.int32],
-    event: NDArray[Any],
+    records: NDArray[Any], owner: NDArray[np.int32], accounts: int, of_both: _OfBoth
 ) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Write the events of accounts; return where those of each start, and them.
 
     Parameters
     ----------
-    records : RECORD
-    account : int32, shape (accounts,)
-        Numbers of the accounts, ascending.
-    row : int64, shape (accounts,)
-        Which account each is.
-    country : int32
-        Of the payers, and then of the payees.
-    event : EVENT
-        Room for two of each transaction.
+    records : RECORD, shape (n,)
+    owner : int32, shape (2, n)
+    accounts : int
+    of_both : tuple of int32, shape (2, n)
+        Numbers of the parties, and those of their institutions and countries.
     """
-    owner = _owners(account, row, records["payer_account"], records["payee_account"])
-    start = np.zeros(len(row) + 1, np.int64)
+    parties, institutions, countries = of_both
+    start = np.zeros(accounts + 1, np.int64)
     for own in owner.flat:
         if own != UNKNOWN:
             start[own + 1] += 1
     start = np.cumsum(start)
-    free = start.copy()
+    free, event = start.copy(), np.empty(start[-1], EVENT)
     for at in range(len(records)):
         record = records[at]
         for side in (_PAYER, _PAYEE):
-            own = owner[side, at]
-            if own != UNKNOWN:
-                written = event[free[own]]
-                free[own] += 1
-                written.happened_at = record.happened_at
-                written.known_at = record.known_at
-                written.amount = record.reference_minor
-                written.transaction = at
-                written.channel = record.channel
-                written.credit = side == _PAYEE
-                if side == _PAYEE:
-                    written.counterparty = record.payer_account
-                    written.institution = record.payer_institution
-                    written.country = country[at]
-                else:
-                    written.counterparty = record.payee_account
-                    written.institution = record.payee_institution
-                    written.country = country[len(records) + at]
-    return start, event[: start[-1]]
-
-
-@compiled
-def _owners(
-    account: NDArray[np.int32],
-    row: NDArray[np.int64],
-    payer: NDArray[np.int32],
-    payee: NDArray[np.int32],
-) -> NDArray[np.int32]:
-    """Find whose each transaction's debit and credit are; `UNKNOWN` where none of the accounts'."""
-    owner = np.empty((2, len(payer)), np.int32)
-    for side, party in ((_PAYER, payer), (_PAYEE, payee)):
-        for at in range(len(party)):
-            place = np.searchsorted(account, party[at])
-            known = place < len(account) and account[place] == party[at]
-            owner[side, at] = row[place] if known else UNKNOWN
-    return owner
+            own, other = owner[side, at], 1 - side
+            if own == UNKNOWN:
+                continue
+            written = event[free[own]]
+            free[own] += 1
+            written.happened_at = record.happened_at
+            written.known_at = record.known_at
+            written.amount = record.reference_minor
+            written.transaction = at
+            written.channel = record.channel
+            written.credit = side == _PAYEE
+            written.counterparty = parties[other, at]
+            written.institution = institutions[other, at]
+            written.country = countries[other, at]
+    return start, event

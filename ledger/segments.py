@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ledger.order import ORDER, in_order, times_rise
+from ledger.order import LAST, ORDER, in_order, times_rise
 from ledger.schema import CHANNELS, TRANSACTIONS
 from ledger.view import are_visible
 
@@ -105,8 +105,10 @@ class Segments:
         if field.name == "channel":
             channel = self.records["channel"]
             return _CHANNELS.take(pa.array(channel, mask=channel == NONE))
-        missing = ~self.records["has_sequence"] if field.name == "source_sequence" else None
-        return pa.array(self.records[field.name], mask=missing).cast(field.type)
+        values = self.records[field.name]
+        is_sequence = field.name == "source_sequence"
+        missing = ~self.records["has_sequence"] if is_sequence else values == LAST
+        return pa.array(values, mask=missing).cast(field.type)
 
     @cached_property
     def _texts(self) -> dict[str, pa.Array]:

@@ -1,7 +1,6 @@
 """Segments show the transactions that the rows show, whatever the order they were learnt in."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
@@ -12,11 +11,9 @@ from ledger.schema import CHANNELS
 from ledger.store import Conflict, open_store
 from ledger.store.tables import SEGMENTS
 from ledger.view import MICROSECOND
-from tests.facts import DAY, DAY_0, ids, rows_of
-from tests.facts import transactions as without_reference
+from tests.facts import DAY, DAY_0, ids, rows_of, transactions
 
 AS_OF = DAY_0 + DAY
-transactions = partial(without_reference, reference_minor=100)
 
 
 def assert_shows_the_rows(view, *accounts):
@@ -56,7 +53,7 @@ def test_an_account_with_itself_and_a_transaction_of_two_accounts_come_once(stor
 def test_they_stand_in_the_ledgers_order_and_not_in_that_of_their_coming(store):
     rows = [
         {"transaction_id": name, "payer_account": "ann", "source_sequence": place,
-         "reference_minor": 100, "happened_at": DAY_0 + at * MICROSECOND, "reverses": takes_back}
+         "happened_at": DAY_0 + at * MICROSECOND, "reverses": takes_back}
         for name, at, place, takes_back in [
             ("late", 1, 1, None), ("b", 0, None, "late"), ("Z", 0, None, None), ("é", 0, None, "b"),
             ("a", 0, None, None), ("last", 0, 2**63 - 1, "x"), ("first", 0, 2, None),

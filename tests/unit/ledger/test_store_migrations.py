@@ -18,6 +18,7 @@ from ledger.store.migrations.versions import (
     v0007_snapshots,
 )
 from ledger.store.tables import METADATA, STORED
+from tests.facts import DAY, DAY_0, transactions
 
 KEYS = {
     **v0001_ledger.KEYS,
@@ -133,17 +134,38 @@ def test_an_upgrade_keeps_transactions_and_refuses_an_id_of_two_tenants(store, s
 def _put_back_to_0001(store):
     """Make the store as version 0001 had it."""
     with store.engine.begin() as connection:
-        for later in ("assessments", "assessment_outputs", "snapshots", "texts", "segments"):
+        for later in ("assessments", "assessment_outputs", "snapshots"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
-        columns = sa.inspect(connection).get_columns("ledger_state")
-        if "segmented_seq" in [column["name"] for column in columns]:
-            connection.exec_driver_sql("ALTER TABLE ledger_state DROP COLUMN segmented_seq")
+        _drop_segments(connection)
         for changed in ("complaints", "labels", "transactions"):
             connection.exec_driver_sql(f"DROP TABLE {changed}")
             with Operations.context(MigrationContext.configure(connection)):
                 v0001_ledger.create(changed, v0001_ledger.KEYS[changed])
         connection.exec_driver_sql("DROP INDEX IF EXISTS identifiers_value")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+
+
+def _drop_segments(connection):
+    for later in ("texts", "segments"):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
+    columns = sa.inspect(connection).get_columns("ledger_state")
+    if "segmented_seq" in [column["name"] for column in columns]:
+        connection.exec_driver_sql("ALTER TABLE ledger_state DROP COLUMN segmented_seq")
+
+
+def test_an_upgrade_leaves_what_is_stored_to_be_put_into_segments(store, store_url):
+    store.append("transactions", transactions("t1", "t2"))
+    with store.engine.begin() as connection:
+        _drop_segments(connection)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0010'")
+    migrate(store_url)
+    upgraded, as_of = open_store(store_url), DAY_0 + DAY
+    assert upgraded.view(as_of).segments(["ann"]) is None
+    upgraded.catch_up()
+    view, names = upgraded.view(as_of), ["transaction_id", "happened_at"]
+    assert view.segments(["ann"]).table(names) == view.transactions(["ann"], names)
+    assert len(view.transactions(["ann"])) == 2
+    upgraded.close()
 
 
 def test_an_empty_database_is_refused(tmp_path):
