@@ -113,7 +113,18 @@ def _sources(settings: Settings) -> Sources:
             "The store holds no ledger yet, so its reference currency is unknown."
             " `mulerisk load LEDGER --store URL` loads one."
         )
+    _tell_segments_behind(store)
     return Sources(scorer, store, store.reference_currency)
+
+
+def _tell_segments_behind(store: Store) -> None:
+    last, segmented = store.reader.standing()
+    if segmented < last:
+        _log.warning(
+            "segments are behind by %s facts, so accounts are read from rows, which is slower:"
+            " run `mulerisk load` again",
+            last - segmented,
+        )
 
 
 def _tell_missing_bundles(store: Store, champion: Path) -> None:

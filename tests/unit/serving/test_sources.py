@@ -66,6 +66,17 @@ def test_what_hides_whether_bundles_are_missing_ends_no_start(environment, monke
     assert MULE not in caplog.text
 
 
+def test_segments_that_a_load_left_behind_are_told(environment, caplog):
+    assert started(environment).is_ready()
+    assert "segments are behind" not in caplog.text
+    store = environment["MULERISK_STORE"].removeprefix("sqlite:///")
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE ledger_state SET segmented_seq = recorded_seq - 3")
+    assert started(environment).is_ready()
+    assert "segments are behind by 3 facts" in caplog.text
+    assert "`mulerisk load` again" in caplog.text
+
+
 @pytest.fixture
 def shadow(template, bundle):
     """The champion of the service, signed to be compared only."""
