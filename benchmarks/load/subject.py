@@ -67,7 +67,7 @@ def _sign_model(folder: Path, lake: Lake, rows: FeatureTable) -> Path:
     keys = make_keys(folder / "keys")
     bundle = Bundle(
         model_text=_model(rows).model_to_string(),
-        calibration=Calibration(1.0, 0.0),
+        calibration=Calibration(1.0, 0.0, 0.0, 0.0, 0.0, 2.0),
         thresholds=Thresholds(-3.0, -1.0, 1.0),
         typical=typical_of(rows.values, [EVERY] * len(rows.values), NAMES),
         lineage=Lineage("1", "random", lake.digest, "", "", "", "1970-01-01T00:00:00Z", {}, {}),
