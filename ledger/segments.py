@@ -1,4 +1,4 @@
-"""An account's transactions as bytes: what a segment holds, and how it is read back.
+"""An account's transactions as bytes: how a segment is packed, and how it is read back.
 
 A row of the table of transactions costs a look-up and a Python value for each of its columns. A
 segment is read at once and used as it stands. Texts are numbers in it (`ledger.store.texts`), equal
@@ -8,7 +8,7 @@ where the texts are.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -53,8 +53,53 @@ _CHANNELS = pa.array(CHANNELS)
 Segment = tuple[bytes, bytes, bytes]
 """Records; their ids; of those that are reversals, the ids of what they reverse."""
 
+EMPTY: Segment = (b"", b"", b"")
+
 Found = tuple[str, int, bytes, bytes, bytes]
 """A segment, after its account and the number of that."""
+
+
+class Unpacked(NamedTuple):
+    """Transactions as a segment is made of them; arrays of length n.
+
+    Attributes
+    ----------
+    records : RECORD
+    ids : object
+        Bytes, as `in_bytes` gives them.
+    reverses : object
+        What each takes back; None for most.
+    """
+
+    records: NDArray[np.void]
+    ids: NDArray[np.object_]
+    reverses: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, segment: Segment) -> "Unpacked":
+        """Unpack a segment."""
+        records = np.frombuffer(segment[0], RECORD)
+        reverses = np.full(len(records), None)
+        reverses[records["is_reversal"]] = _objects(_parted(segment[2:]))
+        return cls(records, _objects(_parted(segment[1:2])), reverses)
+
+    def packed(self) -> Segment:
+        """Pack them into a segment."""
+        reverses = self.reverses[self.records["is_reversal"]]
+        return self.records.tobytes(), _ended(self.ids), _ended(reverses)
+
+    def taken(self, rows: NDArray[np.int64] | slice) -> "Unpacked":
+        """Pick some of them."""
+        return Unpacked._make(column[rows] for column in self)
+
+    def and_then(self, others: "Unpacked") -> "Unpacked":
+        """Put others after them."""
+        return Unpacked._make(map(np.concatenate, zip(self, others, strict=True)))
+
+
+def in_bytes(texts: pa.ChunkedArray) -> NDArray[np.object_]:
+    """Turn texts into bytes; missing ones are None."""
+    return _objects(texts.cast(pa.binary()).to_pylist())
 
 
 class Directory(Protocol):
@@ -128,7 +173,7 @@ class Segments:
         is_reversal = _records(self.held)["is_reversal"]
         place = np.cumsum(is_reversal) - 1
         named = pa.array(place, mask=~is_reversal).take(pa.array(self.shown))
-        return _parted([reversed_ids for _, _, reversed_ids in self.held]).take(named)
+        return _texts_of([reversed_ids for _, _, reversed_ids in self.held]).take(named)
 
 
 def read(found: Sequence[Found], recorded_seq: int, as_of: int, directory: Directory) -> Segments:
@@ -177,9 +222,23 @@ def _records(held: Sequence[Segment]) -> NDArray[np.void]:
 
 
 def _ids(held: Sequence[Segment]) -> pa.Array:
-    return _parted([ids for _, ids, _ in held])
+    return _texts_of([ids for _, ids, _ in held])
 
 
-def _parted(ended: Sequence[bytes]) -> pa.Array:
-    """Part texts that stand one after the other."""
-    return pa.array(b"".join(ended).split(END)[:-1], pa.binary()).cast(pa.string())
+def _texts_of(ended: Sequence[bytes]) -> pa.Array:
+    return pa.array(_parted(ended), pa.binary()).cast(pa.string())
+
+
+def _ended(texts: NDArray[np.object_]) -> bytes:
+    return b"".join(text + END for text in texts)
+
+
+def _parted(ended: Sequence[bytes]) -> list[bytes]:
+    """Part what `_ended` put one after the other."""
+    return b"".join(ended).split(END)[:-1]
+
+
+def _objects(values: Sequence[bytes | None]) -> NDArray[np.object_]:
+    objects = np.empty(len(values), object)
+    objects[:] = values
+    return objects

@@ -1,8 +1,10 @@
 """Patterns of a ledger that outgrows one machine: time is cut, and each slice counts by itself."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import starmap
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
@@ -27,6 +29,10 @@ from ledger.order import ORDER
 from ledger.view import MICROSECOND, SIDES, microseconds
 
 _COLUMNS = ("recorded_seq", "happened_at", "known_at", "source_sequence", *SIDES)
+
+_BOUNDS = ", ".join(f"{field.name}: bigint" for field in fields(Slice))
+_SLICES = f"array<struct<place: int, {_BOUNDS}>>"
+"""Numbered slices, as Spark knows them."""
 
 Count = Callable[..., Iterator[pa.RecordBatch]]
 
@@ -145,16 +151,15 @@ def _counted(
     gives: pa.Schema,
 ) -> DataFrame:
     """Give each slice the transactions that it needs, in the ledger's order, and count."""
-    here = sql.array(*(_struct(each) for each in slices))
-    rows = transfers.select("*", sql.posexplode(here).alias("slice", "here"))
-    needed = rows.where(needed_sql(settings)).select("slice", "transaction_id", *_COLUMNS)
+    every = sql.array(*starmap(_struct, enumerate(slices))).cast(_SLICES)
+    # Chosen before they are written out: a row goes to few of many slices.
+    chosen = f"explode(filter(every, here -> {needed_sql(settings)}).place) AS slice"
+    needed = transfers.withColumn("every", every).selectExpr("transaction_id", *_COLUMNS, chosen)
     order = [sql.col(name).asc_nulls_last() for name in (*ORDER, SEQUENCE.name)]
     parted = needed.repartitionById(max(1, len(slices)), "slice").sortWithinPartitions(*order)
     function = partial(count, slices=tuple(slices), settings=settings)
     return parted.select("slice", *_COLUMNS).mapInArrow(function, from_arrow_schema(gives))
 
 
-def _struct(here: Slice) -> Column:
-    return sql.struct(
-        *(sql.lit(value).cast("bigint").alias(name) for name, value in vars(here).items())
-    )
+def _struct(place: int, here: Slice) -> Column:
+    return sql.struct(*(sql.lit(value) for value in (place, *vars(here).values())))

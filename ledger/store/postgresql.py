@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 _DIALECT = sa.make_url("postgresql://").get_dialect()()
-
 
 # Most statements take less than to plan them anew for the length of their list, or to start others
 # that help.
@@ -27,11 +25,12 @@ class PostgreSQL:
     def reading_engine(self, url: sa.URL) -> sa.Engine:
         """Make the pool of connections that only read, each statement for itself."""
         # In a transaction each statement would take three round trips, with a ping before it four.
+        options = sa.util.to_list(url.query.get("options"), [])
         return sa.create_engine(
-            url,
+            url.difference_update_query(["options"]),
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
-            connect_args={"options": _SMALL},
+            connect_args={"options": " ".join([*options, _SMALL])},
         )
 
     def exists(self, url: sa.URL) -> bool:
@@ -50,13 +49,15 @@ class PostgreSQL:
     @contextmanager
     def read(self, engine: sa.Engine, sql: str, parameters: Mapping[str, Any]) -> Iterator[Any]:
         """Run a statement on an engine that only reads, and lend the driver's cursor."""
+        connection = engine.raw_connection()
         try:
-            connection, cursor = _ran(engine, sql, parameters)
-        except _Dropped:
-            # The server may have restarted: then no connection of the pool is any good.
-            engine.dispose()
-            connection, cursor = _ran(engine, sql, parameters)
-        try:
+            cursor = _cursor_unless_dropped(connection, engine, sql, parameters)
+            if cursor is None:
+                # The server may have restarted: then no connection of the pool is any good.
+                connection.invalidate()
+                engine.dispose()
+                connection = engine.raw_connection()
+                cursor = _cursor(connection, sql, parameters)
             yield cursor
         finally:
             connection.close()
@@ -100,22 +101,20 @@ class PostgreSQL:
         return dict(columns)
 
 
-class _Dropped(psycopg.OperationalError):
-    """The server has ended the connection."""
-
-
-def _ran(engine: sa.Engine, sql: str, parameters: Mapping[str, Any]) -> tuple[Any, Any]:
-    """Run a statement; return the connection, to be closed, and its cursor."""
-    connection = engine.raw_connection()
-    driver: Any = connection.driver_connection
+def _cursor_unless_dropped(
+    connection: Any, engine: sa.Engine, sql: str, parameters: Mapping[str, Any]
+) -> Any | None:
+    """Run a statement; return its cursor, or None where the server has ended the connection."""
     try:
-        return connection, driver.cursor(binary=True).execute(sql, parameters)
-    except psycopg.Error as failure:
-        if driver.closed:
-            connection.invalidate()
-            raise _Dropped(*failure.args) from failure
-        connection.close()
-        raise
+        return _cursor(connection, sql, parameters)
+    except engine.dialect.loaded_dbapi.Error:
+        if not connection.driver_connection.closed:
+            raise
+    return None
+
+
+def _cursor(connection: Any, sql: str, parameters: Mapping[str, Any]) -> Any:
+    return connection.driver_connection.cursor(binary=True).execute(sql, parameters)
 
 
 def _insert(table: sa.Table) -> postgresql.Insert:

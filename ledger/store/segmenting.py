@@ -7,7 +7,6 @@ until then accounts are read from their rows.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +16,17 @@ from numpy.typing import NDArray
 
 from ledger.order import LAST
 from ledger.schema import CHANNELS, TRANSACTIONS
-from ledger.segments import END, INTEGERS, NONE, NUMBERED, RECORD, SIZE, Segment
+from ledger.segments import (
+    EMPTY,
+    INTEGERS,
+    NONE,
+    NUMBERED,
+    RECORD,
+    SIZE,
+    Segment,
+    Unpacked,
+    in_bytes,
+)
 from ledger.store.backend import Backend
 from ledger.store.plain import fetched
 from ledger.store.tables import SEGMENTS, SQL_TABLES, STATE
@@ -28,42 +37,9 @@ _ACCOUNTS = 2_000
 """Accounts whose segments are written at a time."""
 
 
-class _Transactions(NamedTuple):
-    """Transactions on their way into segments; arrays of length n.
-
-    Attributes
-    ----------
-    records : RECORD
-    ids : object
-    reverses : object
-        What each takes back; None for most.
-    """
-
-    records: NDArray[np.void]
-    ids: NDArray[np.object_]
-    reverses: NDArray[np.object_]
-
-    @classmethod
-    def of(cls, segment: Segment) -> "_Transactions":
-        records = np.frombuffer(segment[0], RECORD)
-        reverses = np.full(len(records), None)
-        reverses[records["is_reversal"]] = _parted(segment[2])
-        return cls(records, _parted(segment[1]), reverses)
-
-    def segment(self) -> Segment:
-        reverses = self.reverses[self.records["is_reversal"]]
-        return self.records.tobytes(), _ended(self.ids), _ended(reverses)
-
-    def taken(self, rows: NDArray[np.int64] | slice) -> "_Transactions":
-        return _Transactions._make(column[rows] for column in self)
-
-    def and_then(self, others: "_Transactions") -> "_Transactions":
-        return _Transactions._make(map(np.concatenate, zip(self, others, strict=True)))
-
-
 @dataclass(frozen=True)
 class Segmenting:
-    """One share of the work, within a transaction that no other writer shares."""
+    """One step of the work, within a transaction that no other writer shares."""
 
     connection: sa.Connection
     backend: Backend
@@ -92,8 +68,8 @@ class Segmenting:
         return fetched(self.connection.execute(select).cursor, TRANSACTIONS, _COLUMNS)
 
     def _put(self, rows: pa.Table) -> None:
-        new = _Transactions(self._records(rows), _bytes(rows["transaction_id"]),
-                            _bytes(rows["reverses"]))  # fmt: skip
+        ids, reverses = (in_bytes(rows[name]) for name in ("transaction_id", "reverses"))
+        new = Unpacked(self._records(rows), ids, reverses)
         account, row = _touched(new.records)
         accounts, starts = np.unique(account, return_index=True)
         own = np.split(row, starts[1:])
@@ -101,12 +77,12 @@ class Segmenting:
             some = slice(first, first + _ACCOUNTS)
             self._write(accounts[some].tolist(), [new.taken(rows) for rows in own[some]])
 
-    def _write(self, accounts: Sequence[int], new: Sequence[_Transactions]) -> None:
+    def _write(self, accounts: Sequence[int], new: Sequence[Unpacked]) -> None:
         last = self._last(accounts)
         segments = [
             (account, place, *segment)
             for account, added in zip(accounts, new, strict=True)
-            for place, segment in _continued(*last.get(account, _FIRST), added)
+            for place, segment in _continued(*last.get(account, (0, EMPTY)), added)
         ]
         columns = map(list, zip(*segments, strict=True))
         values = dict(zip(SEGMENTS.c.keys(), columns, strict=True))
@@ -144,15 +120,11 @@ class Segmenting:
         return dict(zip(NUMBERED, np.split(of_rows, len(NUMBERED)), strict=True))
 
 
-_FIRST: tuple[int, Segment] = 0, (b"", b"", b"")
-"""Where an account's first segment goes, and what it holds before."""
-
-
-def _continued(place: int, last: Segment, added: _Transactions) -> Iterator[tuple[int, Segment]]:
+def _continued(place: int, last: Segment, added: Unpacked) -> Iterator[tuple[int, Segment]]:
     """Add transactions after an account's last segment; give each segment to be written."""
-    whole = _Transactions.of(last).and_then(added)
+    whole = Unpacked.of(last).and_then(added)
     for first in range(0, len(whole.records), SIZE):
-        yield place + first // SIZE, whole.taken(slice(first, first + SIZE)).segment()
+        yield place + first // SIZE, whole.taken(slice(first, first + SIZE)).packed()
 
 
 def _touched(records: NDArray[np.void]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -165,15 +137,3 @@ def _touched(records: NDArray[np.void]) -> tuple[NDArray[np.int32], NDArray[np.i
     order = np.lexsort((rows, account))
     order = order[np.searchsorted(account[order], NONE, "right") :]
     return account[order], rows[order]
-
-
-def _bytes(texts: pa.ChunkedArray) -> NDArray[np.object_]:
-    return np.array([*texts.cast(pa.binary()).to_pylist(), None], object)[:-1]
-
-
-def _ended(texts: NDArray[np.object_]) -> bytes:
-    return b"".join(text + END for text in texts)
-
-
-def _parted(ended: bytes) -> NDArray[np.object_]:
-    return np.array([*ended.split(END)[:-1], None], object)[:-1]

@@ -227,3 +227,30 @@ def test_two_processes_may_migrate_at_once(tmp_path):
     both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     assert [process.wait(60) for process in both] == [0, 0]
     assert open_store(url).recorded_seq == 0
+
+
+WITHOUT_PSYCOPG = """
+import sys
+sys.modules["psycopg"] = None
+from ledger.store import migrate, open_store
+migrate(sys.argv[1])
+print(open_store(sys.argv[1]).recorded_seq)
+"""
+
+
+def test_a_sqlite_store_needs_no_driver_of_postgresql(tmp_path):
+    """It comes with what serves; whoever trains may have none."""
+    url = f"sqlite:///{tmp_path}/store.db"
+    command = [sys.executable, "-c", WITHOUT_PSYCOPG, url]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0\n"
+
+
+def test_options_in_the_address_of_a_store_hold_for_its_reads_too(store, store_url):
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's address has no options for a server")
+    url = sa.make_url(store_url).update_query_dict({"options": "-c application_name=bank"})
+    named = open_store(url.render_as_string(hide_password=False))
+    for engine in (named.engine, named.reader.engine):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SHOW application_name").scalar() == "bank"
+    named.close()
