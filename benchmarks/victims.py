@@ -1,13 +1,14 @@
-"""Whether behaviour tells a victim who is being drained from others: `make bench-victims`.
+"""Whether behaviour, or a complaint, tells a victim from others: `make bench-victims`.
 
-Decision 11 rests on what this prints. Known victims are who paid what a standing complaint is
-about; on a simulated ledger two in three of them.
+Decisions 11 and 15 rest on what this prints. Known victims are who paid what a standing complaint
+is about; on a simulated ledger two in three of them.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -67,6 +68,9 @@ RULES: Mapping[str, Callable[[Columns], Mask]] = {
     "several large payments": several_large,
 }
 
+COMPLAINT = "a complaint about it"
+"""The rule that looks at no behaviour."""
+
 
 @click.command()
 @click.option("--ledger", type=click.Path(path_type=Path), help="A simulated one if left out.")
@@ -74,7 +78,9 @@ RULES: Mapping[str, Callable[[Columns], Mask]] = {
 @click.option("--days", type=click.IntRange(62), default=150, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 def main(ledger: Path | None, accounts: int, days: int, seed: int) -> None:
-    """Measure how often two rules fire on known victims, on known mules and on other accounts.
+    """Measure how often rules fire on known victims, on known mules and on other accounts.
+
+    Two rules look at behaviour, the third at what was complained of by then.
 
     Every account is asked about each midnight. A victim is one for 7 days after each payment that
     a complaint is about.
@@ -100,6 +106,7 @@ def count(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, int]]:
     features = compute(transactions, tables["accounts"], _midnights(transactions))
     columns = dict(zip(features.names, features.values.T, strict=True))
     fires = {name: rule(columns) for name, rule in RULES.items()}
+    fires[COMPLAINT] = _complained_by_then(features, transactions, tables["complaints"])
     return {
         group: {"days": int(rows.sum()), **{name: int(f[rows].sum()) for name, f in fires.items()}}
         for group, rows in _groups(features, transactions, tables).items()
@@ -117,15 +124,45 @@ def _groups(
 ) -> dict[str, Mask]:
     mule = np.isin(features.account_id, list(known_mules(tables["labels"])))
     victim = np.zeros(len(mule), np.bool_)
-    about = pa.array(sorted(complained_of(tables["complaints"])), pa.string())
-    paid = transactions.filter(pc.is_in(transactions["transaction_id"], value_set=about))
-    for payer, at in zip(
-        *(paid[n].to_pylist() for n in ("payer_account", "happened_at")), strict=True
-    ):
-        since = features.as_of - microseconds(at)
-        recent = (since > 0) & (since <= AFTER // timedelta(microseconds=1))
-        victim |= recent & (features.account_id == payer)
+    for row in _under_complaint(transactions, tables["complaints"]):
+        victim |= _lately(features, row["happened_at"]) & (
+            features.account_id == row["payer_account"]
+        )
     return {"victims": victim & ~mule, "mules": mule, "others": ~mule & ~victim}
+
+
+def _complained_by_then(
+    features: FeatureTable, transactions: pa.Table, complaints: pa.Table
+) -> Mask:
+    """Tell accounts that paid under complaint of late and received nothing so: `models.loss`."""
+    paid, received = np.zeros((2, len(features.as_of)), np.bool_)
+    first_known = _first_known(complaints)
+    for row in _under_complaint(transactions, complaints):
+        known = features.as_of > microseconds(first_known[row["transaction_id"]])
+        lately = _lately(features, row["happened_at"])
+        paid |= known & lately & (features.account_id == row["payer_account"])
+        received |= known & (features.account_id == row["payee_account"])
+    return paid & ~received
+
+
+def _under_complaint(transactions: pa.Table, complaints: pa.Table) -> list[dict[str, Any]]:
+    about = pa.array(sorted(complained_of(complaints)), pa.string())
+    rows = transactions.filter(pc.is_in(transactions["transaction_id"], value_set=about))
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found
+
+
+def _first_known(complaints: pa.Table) -> dict[str, datetime]:
+    known: dict[str, datetime] = {}
+    for row in complaints.to_pylist():
+        at = row["known_at"]
+        known[row["transaction_id"]] = min(at, known.get(row["transaction_id"], at))
+    return known
+
+
+def _lately(features: FeatureTable, at: datetime) -> Mask:
+    since = features.as_of - microseconds(at)
+    return np.asarray((since > 0) & (since <= AFTER // timedelta(microseconds=1)))
 
 
 def table(counted: Mapping[str, Mapping[str, int]]) -> str:
@@ -133,7 +170,7 @@ def table(counted: Mapping[str, Mapping[str, int]]) -> str:
     lines = [f"{'':24}" + "".join(f"{group:>20}" for group in counted) + f"{'right':>10}"]
     days = "".join(f"{of['days']:>20,}" for of in counted.values())
     lines.append(f"{'days of accounts':24}{days}")
-    for rule in RULES:
+    for rule in (*RULES, COMPLAINT):
         shares = "".join(_share(of[rule], of["days"]) for of in counted.values())
         told = sum(of[rule] for of in counted.values())
         right = counted["victims"][rule] / told if told else float("nan")

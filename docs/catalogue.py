@@ -91,13 +91,19 @@ def _red_flags() -> str:
         for number, flag in enumerate(RED_FLAGS, start=1)
     ]
     measured = sum(bool(flag.features) for flag in RED_FLAGS)
-    about = f"Of {len(RED_FLAGS)} red flags {measured} are measured; the others need further facts."
+    told = sum(bool(flag.told) for flag in RED_FLAGS)
+    about = (
+        f"Of {len(RED_FLAGS)} red flags {measured} are measured and {told} is told beside the"
+        " score; the others need further facts."
+    )
     header = ["| | red flag | measured by |", "|---|---|---|"]
     return "\n".join([f"## Red flags\n\n{about}\n", *header, *rows])
 
 
 def _measured(flag: RedFlag) -> str:
-    if not flag.features:
+    if flag.told:
+        return f"told by an assessment's `{flag.told}`"
+    if flag.needs:
         return f"needs {flag.needs}"
     return ", ".join(f"`{name}`" for name in flag.features)
 

@@ -18,11 +18,14 @@ class RedFlag:
         Those that measure it; with a star, all that begin so.
     needs : str
         The table and column it needs and that nothing reads yet; empty where it is measured.
+    told : str
+        The field of an assessment that tells it and that no score rests on.
     """
 
     about: str
     features: tuple[str, ...] = ()
     needs: str = ""
+    told: str = ""
 
 
 def _flag(about: str, *features: str) -> RedFlag:
@@ -30,7 +33,7 @@ def _flag(about: str, *features: str) -> RedFlag:
 
 
 def _needs(about: str, needs: str) -> RedFlag:
-    return RedFlag(about, (), needs)
+    return RedFlag(about, needs=needs)
 
 
 RED_FLAGS = (
@@ -120,6 +123,6 @@ RED_FLAGS = (
     _flag("an entry on a national list", "list_entries"),
     _flag("complaints by victims", "complaint_*", "complained_*"),
     _flag("recalls by other banks", "recall_count_30d"),
-    _needs("a victim rather than a mule", "complaints.transaction_id"),
+    RedFlag("a victim rather than a mule", told="is_probable_victim"),
 )
 """Every red flag that is tracked, in the order of the families they belong to."""

@@ -16,6 +16,8 @@ from models.assessment import Assessment, Comparison, NotAssessable, Terms
 from models.bands import Band
 from models.counterfactual import Counterfactual, counterfactual
 from models.facts import Facts
+from models.linked import linked_money
+from models.loss import is_probable_victim, loss_of
 from models.peers import peers_of
 from models.reasons import Explainer, Reason
 from models.roles import is_told
@@ -110,6 +112,9 @@ class _Assessor:
         known_mule = account_id in facts.known_mules
         band = None if known_mule else scored.band
         inputs = facts.of(account_id)
+        movements = facts.movements_of(account_id)
+        linked = linked_money(movements, facts.complained)
+        loss = loss_of(movements, facts.complained)
         return Assessment(
             account_id=account_id,
             as_of=self.view.as_of,
@@ -123,7 +128,9 @@ class _Assessor:
             features=self._features(scored),
             reasons=self._reasons(scored),
             counterfactual=self._counterfactual(scored),
-            suggestion=suggest(band, facts.linked(account_id), self.view.as_of, self.terms.policy),
+            suggestion=suggest(band, linked, self.view.as_of, self.terms.policy),
+            loss=loss,
+            is_probable_victim=is_probable_victim(loss, linked, known_mule=known_mule),
             known_mule=known_mule,
             outcomes=facts.outcomes.get(account_id, ()),
             versions=self.scorer.versions,

@@ -12,6 +12,7 @@ from ledger.outcomes import Outcome
 from ledger.schema import Role
 from models.bands import Band
 from models.counterfactual import Counterfactual
+from models.loss import Loss
 from models.reasons import Reason
 from models.scorer import Versions
 from models.suggestion import Policy, Suggestion
@@ -62,6 +63,11 @@ class Assessment:
         What would have to be otherwise to leave the band; None where it was not asked for, and in
         the lowest band.
     suggestion : Suggestion
+    loss : Loss or None
+        What the account paid under complaint; None where nothing.
+    is_probable_victim : bool
+        Whether complaints tell it to be a victim's account (`models.loss`). Neither score nor
+        suggestion rests on it.
     known_mule : bool
         Whether a mule outcome was known by then. Score, band and reasons then describe how the
         account behaves and forecast nothing, and the suggestion does not rest on them.
@@ -93,6 +99,8 @@ class Assessment:
     reasons: tuple[Reason, ...]
     counterfactual: Counterfactual | None
     suggestion: Suggestion
+    loss: Loss | None
+    is_probable_victim: bool
     known_mule: bool
     outcomes: tuple[Outcome, ...]
     versions: Versions

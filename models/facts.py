@@ -21,8 +21,8 @@ from ledger.outcomes import OUTCOME_COLUMNS, Outcome, known_mules, outcomes_by_a
 from ledger.schema import ACCOUNTS, COMPLAINTS, LABELS, SNAPSHOTS
 from ledger.segments import Segments
 from ledger.view import SIDES, LedgerView
-from models.linked import COLUMNS as MONEY
-from models.linked import Linked, linked_money
+from models.movements import COLUMNS as MONEY
+from models.movements import Movement, movements
 
 _EMPTY = {table.name: table.arrow.empty_table() for table in (COMPLAINTS, LABELS, SNAPSHOTS)}
 
@@ -151,12 +151,11 @@ class Facts:
         row = self.row_of[account_id]
         return self.accounts["kind"][row].as_py(), self.accounts["country"][row].as_py()
 
-    def linked(self, account_id: str) -> Linked:
-        """Measure the complained-of money that is still in an account."""
+    def movements_of(self, account_id: str) -> list[Movement]:
+        """List what moved in an account that money is complained of in; nothing in any other."""
         if account_id not in self._complained_accounts:
-            return Linked()
-        rows = self._movements.take(self._rows_of_account[account_id])
-        return linked_money(rows, self.complained, account_id)
+            return []
+        return movements(self._movements.take(self._rows_of_account[account_id]), account_id)
 
     @cached_property
     def network_as_of(self) -> Mapping[str, datetime]:
@@ -178,15 +177,17 @@ class Facts:
 
     @cached_property
     def _complained_accounts(self) -> list[str]:
-        """Accounts asked about that received money under complaint."""
+        """Accounts asked about that received or paid money under complaint."""
         ids = pa.array(sorted(self.complained), pa.string())
-        about = pc.is_in(self.transactions["transaction_id"], value_set=ids)
-        payees = self.transactions.filter(about)["payee_account"].to_pylist()
-        return sorted(self.row_of.keys() & set(payees))
+        about = self.transactions.filter(
+            pc.is_in(self.transactions["transaction_id"], value_set=ids)
+        )
+        parties = {account for side in SIDES for account in about[side].to_pylist()}
+        return sorted(self.row_of.keys() & parties)
 
     @cached_property
     def _movements(self) -> pa.Table:
-        """Their transactions, with what linked money is measured from: few questions need it."""
+        """Their transactions, with what movements are made from: few questions need it."""
         return self.view.transactions(
             self._complained_accounts, list(dict.fromkeys([*SIDES, *MONEY]))
         )

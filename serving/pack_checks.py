@@ -20,7 +20,9 @@ from ledger.schema import ROLES, TABLES
 from ledger.view import visible
 from ledger.written import read_back
 from models.assessment import as_json
-from models.linked import Linked, linked_money
+from models.linked import linked_money
+from models.loss import is_probable_victim, loss_of
+from models.movements import Movement, movements
 from models.roles import is_told
 from models.suggestion import Policy, suggest
 from serving.pack import ASSESSMENT, FACTS, RECORD, PackManifest, PackRefused
@@ -170,13 +172,18 @@ def _suggestion_follows(pack: Opened) -> str:
     """Suggest again, from the band, the outcomes known and the money complained of."""
     told, facts, account = pack.assessment, pack.facts, pack.record.account_id
     is_known = account in known_mules(facts["labels"])
+    complained = complained_of(facts["complaints"])
+    moved = _movements(pack)
+    linked, loss = linked_money(moved, complained), loss_of(moved, complained)
     again = {
         "known_mule": is_known,
         "outcomes": outcomes_by_account(facts["labels"]).get(account, ()),
         "visible_transactions": len(facts["transactions"]),
         "suggestion": suggest(
-            None if is_known else told["band"], _linked(pack), pack.record.as_of, Policy()
+            None if is_known else told["band"], linked, pack.record.as_of, Policy()
         ),
+        "loss": loss,
+        "is_probable_victim": is_probable_victim(loss, linked, known_mule=is_known),
     }
     for name, made in json.loads(as_json(again)).items():
         _expect(told[name] == made, f"{name} otherwise than the facts make it")
@@ -197,11 +204,10 @@ def _role_is_a_hint(pack: Opened) -> str:
     return f"the probabilities of {counted(len(told), 'role')}, if it is a mule, add up to 1"
 
 
-def _linked(pack: Opened) -> Linked:
+def _movements(pack: Opened) -> list[Movement]:
     if "movements" not in pack.facts:
-        return Linked()
-    complained = complained_of(pack.facts["complaints"])
-    return linked_money(pack.facts["movements"], complained, pack.record.account_id)
+        return []
+    return movements(pack.facts["movements"], pack.record.account_id)
 
 
 CHECKS: tuple[Callable[[Opened], str], ...] = (

@@ -21,10 +21,10 @@ from serving.wording import major, moment
 _REASONS_FOR = 3
 
 COLUMNS = (
-    "rank", "account_id", "institution", "kind", "outcome", "band", "probability", "raw_score",
-    "action", "amount", "currency", "reason_1", "reason_2", "reason_3", "reason_against",
-    "evidence_transactions", "as_of", "recorded_seq", "model", "bundle", "catalogue",
-    "assessment",
+    "rank", "account_id", "institution", "kind", "outcome", "probable_victim", "band",
+    "probability", "raw_score", "action", "amount", "currency", "reason_1", "reason_2", "reason_3",
+    "reason_against", "evidence_transactions", "as_of", "recorded_seq", "model", "bundle",
+    "catalogue", "assessment",
 )  # fmt: skip
 """What each line tells; `docs/report.md` says what they mean."""
 
@@ -110,6 +110,7 @@ def _rows(
             "institution": spreadsheet_safe(account["institution"]),
             "kind": account["kind"],
             "outcome": assessment.outcomes[-1].outcome if assessment.outcomes else "",
+            "probable_victim": "yes" if assessment.is_probable_victim else "",
             **_judgement(assessment),
             **_reasons(assessment.reasons),
             **_versions(assessment),

@@ -33,6 +33,8 @@ def report_document() -> ReportDocument:
         account=Account("TH-0042-7719", "Bank 3", "bank", datetime(2025, 2, 11, tzinfo=UTC)),
         as_of=AS_OF,
         cautions=(),
+        loss=None,
+        is_probable_victim=False,
         known_mule=False,
         outcomes=(),
         judgement=Judgement(

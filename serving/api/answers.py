@@ -135,6 +135,17 @@ class Suggestion(_Answered):
     """Behaviour and money, in a sentence."""
 
 
+class Loss(_Answered):
+    """What the account paid by transactions whose complaint stands."""
+
+    amount_minor: int
+    """In minor units, less what came back."""
+    currency: str
+    """Of the amount."""
+    transaction_ids: list[str]
+    """The complained-of transactions, oldest first."""
+
+
 class Outcome(_Answered):
     """How one investigation of an account ended."""
 
@@ -187,6 +198,11 @@ class ScoredAccount(_Answered):
     it adds up to the raw score."""
     suggestion: Suggestion
     """What a person might do."""
+    loss: Loss | None
+    """What the account paid under complaint; null where nothing."""
+    is_probable_victim: bool
+    """Whether complaints tell it to be a victim's account: it paid under complaint, received
+    nothing under complaint and is no known mule. Neither score nor suggestion rests on it."""
     reasons_for: list[Reason]
     """What points to a mule account, strongest first."""
     reasons_against: list[Reason]
@@ -280,6 +296,8 @@ def _account(
         role_if_mule=found.role_if_mule,
         base=found.base,
         suggestion=Suggestion.model_validate(found.suggestion),
+        loss=Loss.model_validate(found.loss) if found.loss else None,
+        is_probable_victim=found.is_probable_victim,
         reasons_for=[_reason(r) for r in found.reasons if r.towards == "for"],
         reasons_against=[_reason(r) for r in found.reasons if r.towards == "against"],
         counterfactual=_counterfactual(found.counterfactual),

@@ -102,6 +102,8 @@ def compose(
         account=_account(facts.accounts),
         as_of=assessment.as_of,
         cautions=origin.cautions,
+        loss=assessment.loss,
+        is_probable_victim=assessment.is_probable_victim,
         known_mule=assessment.known_mule,
         outcomes=assessment.outcomes,
         judgement=_judgement(assessment, scorer, origin.horizon_days),

@@ -9,6 +9,7 @@ from ledger.outcomes import Outcome
 from ledger.schema import Role
 from models.bands import Band
 from models.counterfactual import Change, Counterfactual
+from models.loss import Loss
 from models.peers import Place
 from models.suggestion import Suggestion
 from serving.cautions import Caution
@@ -201,6 +202,10 @@ class ReportDocument:
     ----------
     cautions : tuple of Caution
         What to know of this instant before anything is read.
+    loss : Loss or None
+        What the account paid under complaint.
+    is_probable_victim : bool
+        Whether complaints tell it to be a victim's account.
     known_mule : bool
         Whether a mule outcome was known at as_of: the score then forecasts nothing.
     outcomes : tuple of Outcome
@@ -230,6 +235,8 @@ class ReportDocument:
     account: Account
     as_of: datetime
     cautions: tuple[Caution, ...]
+    loss: Loss | None
+    is_probable_victim: bool
     known_mule: bool
     outcomes: tuple[Outcome, ...]
     judgement: Judgement

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.counterfactual import Change, Counterfactual
 from models.language import Language
+from models.loss import Loss
 from models.suggestion import Suggestion
 from serving.cautions import Caution
 from serving.reports.document import ReportDocument, RoleIfMule, ShownDetail, ShownReason, Step
@@ -50,6 +51,7 @@ def _words(
         Caution: lambda each: {"sentence": each.words(language)},
         Change: lambda each: {"sentence": words.change(each)},
         Counterfactual: lambda _: {"sentence": words.would_change(document)},
+        Loss: lambda _: {"sentence": words.loss(document)},
         RoleIfMule: lambda each: {"sentence": words.role(each)},
         ShownDetail: lambda each: {
             "sentence": words.sentence(each), "standing": words.standing(each),

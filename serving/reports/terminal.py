@@ -26,6 +26,7 @@ def text(document: ReportDocument) -> str:
         f"Network    {_network(document)}",
         "",
         *_found(document),
+        *([_under("Loss", words.loss(document))] * (document.loss is not None)),
         f"Band       {judgement.band}",
         _under("Score", _score(document, words)),
         _under(

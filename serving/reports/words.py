@@ -58,6 +58,20 @@ _ROLES: dict[Role, str] = {
     ),
 }
 """What to do about each kind of mule differs."""
+_LOSS = {
+    True: marked(
+        "Complaints stand about {amount} that this account paid, and about nothing that it"
+        " received: it is probably a victim's. Call its holder before anything is done. Neither the"
+        " score nor the suggestion rests on this."
+    ),
+    False: marked(
+        "Complaints stand about {amount} that this account paid. It is not taken for a victim's,"
+        " since money that it received is complained of as well or a mule outcome is known."
+        " Victims are made mules, too: judge it yourself. Neither the score nor the suggestion"
+        " rests on this."
+    ),
+}
+"""Whether the account is probably a victim's -> what is told of its loss."""
 _IDENTIFIERS = {
     "device": marked("devices"),
     "phone": marked("telephone numbers"),
@@ -152,6 +166,13 @@ class Words:
             suggestion.amount_minor, suggestion.currency
         )
         return self.language.text(_HEADLINES[suggestion.action], amount=amount)
+
+    def loss(self, document: ReportDocument) -> str:
+        """Say what was paid under complaint, and what that tells; empty where nothing was."""
+        if document.loss is None:
+            return ""
+        amount = self.language.money(document.loss.amount_minor, document.loss.currency)
+        return self.language.text(_LOSS[document.is_probable_victim], amount=amount)
 
     def role(self, told: RoleIfMule) -> str:
         """Say what kind of mule the account looks like, were it one, and what to do then."""

@@ -12,6 +12,7 @@ from ledger.view import LakeView
 from models.assess import assess
 from models.assessment import Terms
 from models.bundle import load_bundle
+from models.loss import Loss
 from models.peers import Peers
 from models.sentences import standing
 from models.signature import read_private_key, read_public_key
@@ -198,6 +199,8 @@ LIES = {
         AGAIN,
         lambda e: feature(e, e.assessment.reasons[0].details[0].feature, typical=0.5),
     ),
+    "a victim": (f"is_probable_victim {OF_FACTS}", lambda e: told(e, is_probable_victim=True)),
+    "a loss": (f"loss {OF_FACTS}", lambda e: told(e, loss=Loss(5, "THB", ("t",)))),
     "a known mule": (f"known_mule {OF_FACTS}", lambda e: told(e, known_mule=True)),
     "an outcome": (
         f"outcomes {OF_FACTS}",

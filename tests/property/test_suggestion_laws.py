@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from models.bands import BANDS
 from models.linked import linked_money
+from models.loss import is_probable_victim, loss_of
+from models.movements import movements
 from models.suggestion import ACTIONS, Policy, suggest
 from tests.property.drawn_money import AS_OF, histories, transaction_table
 
@@ -16,6 +18,10 @@ cases = histories.flatmap(
     )
 )
 laws = settings(max_examples=150, deadline=None)
+
+
+def linked_of(rows, complained):
+    return linked_money(movements(transaction_table(rows), "mia"), frozenset(complained))
 
 
 def signed(row):
@@ -44,7 +50,7 @@ def left_after(rows, complained, newest_first):
 @given(cases)
 def test_the_amount_is_at_most_what_any_order_of_spending_leaves(case):
     rows, complained = case
-    amount = linked_money(transaction_table(rows), frozenset(complained), "mia").amount_minor
+    amount = linked_of(rows, complained).amount_minor
     assert 0 <= amount <= left_after(rows, complained, newest_first=False)
     assert amount <= left_after(rows, complained, newest_first=True)
 
@@ -53,7 +59,7 @@ def test_the_amount_is_at_most_what_any_order_of_spending_leaves(case):
 @given(cases)
 def test_the_amount_is_at_most_what_was_received_and_complained_of(case):
     rows, complained = case
-    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    linked = linked_of(rows, complained)
     credited = [row for row in rows if signed(row) > 0 and row["transaction_id"] in complained]
     assert linked.received_minor == sum(map(signed, credited))
     assert linked.amount_minor <= linked.received_minor
@@ -65,7 +71,7 @@ def test_the_amount_is_at_most_what_was_received_and_complained_of(case):
 def test_nothing_complained_of_left_unspent_is_overlooked(case):
     """A credit that nothing followed is there in full."""
     rows, complained = case
-    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    linked = linked_of(rows, complained)
     last_debit = max((i for i, row in enumerate(rows) if signed(row) < 0), default=-1)
     untouched = [row for row in rows[last_debit + 1 :] if row["transaction_id"] in complained]
     assert linked.amount_minor >= sum(map(signed, untouched))
@@ -75,7 +81,7 @@ def test_nothing_complained_of_left_unspent_is_overlooked(case):
 @given(cases)
 def test_a_more_urgent_band_never_gets_a_milder_suggestion(case):
     rows, complained = case
-    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    linked = linked_of(rows, complained)
     actions = [suggest(band, linked, AS_OF, Policy()).action for band in BANDS]
     strictness = [ACTIONS.index(action) for action in actions]
     assert strictness == sorted(strictness)
@@ -84,7 +90,7 @@ def test_a_more_urgent_band_never_gets_a_milder_suggestion(case):
 @laws
 @given(histories, st.sampled_from(BANDS))
 def test_without_a_complaint_at_most_monitor(rows, band):
-    linked = linked_money(transaction_table(rows), frozenset(), "mia")
+    linked = linked_of(rows, ())
     suggestion = suggest(band, linked, AS_OF, Policy())
     assert suggestion.action in ("none", "monitor")
     assert suggestion.amount_minor == 0
@@ -94,7 +100,7 @@ def test_without_a_complaint_at_most_monitor(rows, band):
 @given(cases)
 def test_of_a_known_mule_nothing_stricter_is_suggested_than_of_a_calm_account(case):
     rows, complained = case
-    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    linked = linked_of(rows, complained)
     known, calm = (suggest(band, linked, AS_OF, Policy()) for band in (None, "low"))
     nobody = {"why": "", "because": calm.because}
     assert replace(known, **nobody) == replace(calm, **nobody)
@@ -104,9 +110,22 @@ def test_of_a_known_mule_nothing_stricter_is_suggested_than_of_a_calm_account(ca
 @given(cases, st.sampled_from(BANDS))
 def test_a_freeze_needs_the_critical_band_linked_money_and_a_second_person(case, band):
     rows, complained = case
-    linked = linked_money(transaction_table(rows), frozenset(complained), "mia")
+    linked = linked_of(rows, complained)
     suggestion = suggest(band, linked, AS_OF, Policy())
     freezes = suggestion.action == "freeze_account"
     assert freezes == (band == "critical" and linked.amount_minor > 0)
     assert linked.is_complained_of or not freezes
     assert suggestion.second_person_required == freezes
+
+
+@laws
+@given(cases, st.booleans())
+def test_who_paid_under_complaint_and_received_none_is_a_victim(case, known_mule):
+    rows, complained = case
+    loss = loss_of(movements(transaction_table(rows), "mia"), frozenset(complained))
+    paid = [row for row in rows if signed(row) < 0 and row["transaction_id"] in complained]
+    assert (loss.amount_minor if loss else 0) == -sum(map(signed, paid))
+    assert (loss.transaction_ids if loss else ()) == tuple(row["transaction_id"] for row in paid)
+    linked = linked_of(rows, complained)
+    expected = bool(paid) and not linked.received_minor and not known_mule
+    assert is_probable_victim(loss, linked, known_mule=known_mule) == expected

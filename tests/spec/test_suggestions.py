@@ -10,6 +10,7 @@ import pytest
 
 from ledger.complaints import complained_of
 from models.linked import linked_money
+from models.movements import movements
 from models.suggestion import Policy, suggest
 from tests.property.drawn_money import (
     AS_OF,
@@ -29,7 +30,7 @@ THE_VICTIM_COMPLAINS = (complaint("c", "v"),)
 
 def linked(*rows, complaints=THE_VICTIM_COMPLAINS):
     complained = complained_of(complaint_table(complaints))
-    return linked_money(transaction_table(list(rows)), complained, "mia")
+    return linked_money(movements(transaction_table(list(rows)), "mia"), complained)
 
 
 def suggestion(band, *rows, complaints=THE_VICTIM_COMPLAINS, policy=None):

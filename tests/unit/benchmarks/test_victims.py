@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.victims import RULES, count
+from benchmarks.victims import COMPLAINT, RULES, count
 from docs.examples.answers import answers
 from docs.examples.notation import read
 from features.catalogue import ACCOUNT_NAMES
@@ -40,7 +40,20 @@ def test_a_car_buyer_and_a_victim_who_pays_once_look_alike(lines, told):
 def test_a_victim_is_one_for_a_week_after_paying_what_is_complained_of():
     paid = ["11d mia -> ann 9,000", "10d complaint about 17 at bank_b", "0d zoe -> shop 1 card"]
     counted = count(read([*ORDINARY, *paid]).tables())
-    assert counted["victims"] == {"days": 7, "one large payment": 7, "several large payments": 0}
+    assert counted["victims"] == {
+        "days": 7, "one large payment": 7, "several large payments": 0, COMPLAINT: 6,
+    }  # fmt: skip
+    assert counted["others"][COMPLAINT] == 0
     withdrawn = "9d complaint about 17 at bank_b withdrawn"
     counted = count(read([*ORDINARY, *paid, withdrawn]).tables())
     assert counted["victims"]["days"] == 0
+
+
+def test_who_received_under_complaint_is_not_told_to_be_a_victim():
+    paid = ["11d mia -> ann 9,000", "10d complaint about 17 at bank_b"]
+    received = ["12d eve -> mia 9,000", "11d mia -> ann 9,000", "10d complaint about 17 at bank_b",
+                "10d complaint about 18 at bank_b"]  # fmt: skip
+    told = [count(read([*ORDINARY, *lines, "0d zoe -> shop 1 card"]).tables())
+            for lines in (paid, received)]  # fmt: skip
+    # The 5 days are those of eve, who received nothing.
+    assert [each["victims"][COMPLAINT] for each in told] == [6, 5]

@@ -1,5 +1,6 @@
 """Every red flag says truly what measures it, or what it needs."""
 
+from dataclasses import fields
 from fnmatch import fnmatch
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from features.catalogue import BY_NAME, NAMES
 from features.red_flags import RED_FLAGS, RedFlag
 from ledger.schema import TABLES
+from models.assessment import Assessment
 
 MEASURED = [flag for flag in RED_FLAGS if flag.features]
 
@@ -18,8 +20,18 @@ def test_what_measures_a_red_flag_is_in_the_catalogue(flag: RedFlag) -> None:
     assert not flag.needs
 
 
+def test_what_is_told_beside_the_score_is_a_field_of_an_assessment() -> None:
+    told = [flag.told for flag in RED_FLAGS if flag.told]
+    assert told
+    assert set(told) <= {field.name for field in fields(Assessment)}
+
+
+def test_nothing_is_neither_measured_nor_told_nor_wanting() -> None:
+    assert all(flag.features or flag.told or flag.needs for flag in RED_FLAGS)
+
+
 @pytest.mark.parametrize(
-    "flag", [flag for flag in RED_FLAGS if not flag.features], ids=lambda flag: flag.about
+    "flag", [flag for flag in RED_FLAGS if flag.needs], ids=lambda flag: flag.about
 )
 def test_what_is_not_measured_names_a_table_and_a_column_of_it(flag: RedFlag) -> None:
     table, _, rest = flag.needs.partition(".")

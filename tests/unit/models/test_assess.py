@@ -14,6 +14,7 @@ from ledger.view import LakeView
 from models.assess import assess
 from models.assessment import Assessment, NotAssessable, Terms
 from models.bands import BANDS, Thresholds
+from models.loss import Loss
 from models.roles import RoleModel
 from tests.property.drawn_models import learnt_roles, scorer_of
 from tests.property.drawn_money import (
@@ -107,6 +108,51 @@ def test_only_visible_complaints_count_towards_the_suggestion(view, scorer):
     [mia, pol] = assess(view, scorer, ["mia", "pol"], TERMS)
     assert mia.suggestion.amount_minor == 7777
     assert pol.suggestion.amount_minor == 0
+
+
+@pytest.fixture
+def assess_complained(tables, tmp_path, scorer):
+    """Assess mia and pol on the ledger with these complaints."""
+
+    def assessed(*complaints, labels=()):
+        told = {**tables, "complaints": complaint_table(complaints), "labels": label_table(labels)}
+        lake = append(Lake(tmp_path / f"{len(list(tmp_path.iterdir()))}", "drawn", "THB"), told)
+        return assess(LakeView(lake, AS_OF), scorer, ["mia", "pol"], TERMS)
+
+    return assessed
+
+
+def test_who_paid_under_complaint_is_probably_a_victim_and_the_payee_is_not(assess_complained):
+    mia, pol = assess_complained(complaint("c", "x"))
+    assert (mia.loss, mia.is_probable_victim) == (Loss(50, "THB", ("x",)), True)
+    assert (pol.loss, pol.is_probable_victim) == (None, False)
+    assert pol.suggestion.amount_minor == 50
+
+
+def test_a_complaint_of_a_later_time_tells_no_victim(assess_complained):
+    mia, _ = assess_complained(complaint("c", "x", hours=-1))
+    assert (mia.loss, mia.is_probable_victim) == (None, False)
+
+
+def test_who_also_received_under_complaint_has_a_loss_and_is_not_taken_for_a_victim(
+    assess_complained,
+):
+    mia, _ = assess_complained(complaint("c", "x"), complaint("d", "v"))
+    assert (mia.loss, mia.is_probable_victim) == (Loss(50, "THB", ("x",)), False)
+    assert mia.suggestion.amount_minor == 7777
+
+
+def test_a_known_mule_with_a_loss_is_not_taken_for_a_victim(assess_complained):
+    found = outcome("mia", "unwitting_mule", hours=3)
+    mia, _ = assess_complained(complaint("c", "x"), labels=[found])
+    assert (mia.loss, mia.is_probable_victim) == (Loss(50, "THB", ("x",)), False)
+
+
+def test_neither_score_nor_suggestion_rests_on_a_loss(assess_complained):
+    [before, _], [after, _] = assess_complained(), assess_complained(complaint("c", "x"))
+    assert after.is_probable_victim
+    untold = {"loss": None, "is_probable_victim": False, "inputs": "", "recorded_seq": 0}
+    assert replace(before, **untold).to_dict() == replace(after, **untold).to_dict()
 
 
 def test_accounts_are_assessed_alike_alone_and_together_in_the_order_asked(view, scorer):

@@ -107,6 +107,13 @@ def test_an_account_that_was_cleared_before_is_ranked_and_says_so(lines):
     }
 
 
+def test_a_probable_victim_is_marked(lake, ranked, tmp_path):
+    two = [replace(ranked[0], is_probable_victim=True), ranked[1]]
+    write_worklist(tmp_path / "w.csv", two, ["0", "1"], lake.read("accounts"))
+    with (tmp_path / "w.csv").open(encoding="utf-8", newline="") as file:
+        assert [line["probable_victim"] for line in csv.DictReader(file)] == ["yes", ""]
+
+
 def test_evidence_counts_each_transaction_once(lines, ranked):
     behind = {id_ for reason in ranked[0].reasons for id_ in reason.transaction_ids}
     assert int(lines[0]["evidence_transactions"]) == len(behind)

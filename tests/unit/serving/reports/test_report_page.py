@@ -8,6 +8,7 @@ import pytest
 from ledger.outcomes import Outcome
 from ledger.schema import ROLES
 from models.language import ENGLISH
+from models.loss import Loss
 from serving.reports.document import RoleIfMule
 from serving.reports.page import page as page_in
 from serving.reports.parties import Parties, Side
@@ -122,6 +123,21 @@ def test_the_role_that_was_found_out_stands_beside_the_outcome(document):
     found = (Outcome("complicit_mule", at, at, "police", "merchant_exit"),)
     told = page(replace(document, known_mule=True, outcomes=found))
     assert "<strong>complicit mule</strong>, merchant exit: found by" in told
+
+
+@pytest.mark.parametrize(
+    ("is_victim", "title", "words"),
+    [
+        (True, "Probably a victim", "900.00 THB that this account paid, and about nothing"),
+        (False, "Paid under complaint", "900.00 THB that this account paid. It is not taken for"),
+    ],
+)
+def test_it_says_what_was_paid_under_complaint(document, is_victim, title, words):
+    lost = replace(document, loss=Loss(90_000, "THB", ("t1",)), is_probable_victim=is_victim)
+    told = re.sub(r"\s+", " ", page(lost))
+    assert f"<h3>{title}</h3>" in told
+    assert words in told
+    assert title not in page(document)
 
 
 def test_no_score_is_certain(document):

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from ledger.outcomes import Outcome
+from models.loss import Loss
 from serving.reports.terminal import text
 from tests.documents import with_every_typology
 
@@ -48,6 +49,14 @@ def test_a_known_mule_is_no_forecast(document):
     assert "The outcome is already known, so the score below forecasts nothing" in told
     assert "Of accounts that behave alike and are not known yet" in told
     assert "already known" not in text(document)
+
+
+def test_a_probable_victim_is_told_above_the_score(document):
+    lost = replace(document, loss=Loss(90_000, "THB", ("t1",)), is_probable_victim=True)
+    told = " ".join(text(lost).split())
+    assert "Loss Complaints stand about 900.00 THB that this account paid, and about" in told
+    assert told.index("probably a victim's. Call its holder") < told.index("Band critical")
+    assert "Loss" not in text(document)
 
 
 def test_it_says_what_would_change_the_band_unless_it_is_the_lowest(document):
