@@ -1,21 +1,15 @@
 """Take a snapshot of the network: what payments and identifiers between accounts show of each."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from cli._instant import Instant
+from cli._snapshot_ledger import SnapshotLedger, opened
 from cli._spark import begin
 from ledger.errors import MuleriskError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from ledger.view import LedgerView
 
 
 @click.command
@@ -78,7 +72,7 @@ def command(  # noqa: PLR0913 - one for each option
             "--taken keeps what Spark took; name only --ledger or --store beside."
         )
     if taken:
-        with _opened(ledger, url) as facts:
+        with opened(ledger, url) as facts:
             _keep(taken, facts)
         return
     delay = timedelta(minutes=delay_minutes)
@@ -90,7 +84,7 @@ def command(  # noqa: PLR0913 - one for each option
     if ledger and out:
         _with_spark(ledger, as_ofs, delay, out)
     else:
-        with _opened(ledger, url) as facts:
+        with opened(ledger, url) as facts:
             _take(facts, as_ofs, delay)
 
 
@@ -108,48 +102,7 @@ def _instants(
     return [as_of - apart * back for back in reversed(range(count))]
 
 
-class _Facts(NamedTuple):
-    """Where snapshots are taken from and kept: what is seen there at an instant, and how to keep.
-
-    `keep` takes the rows of one snapshot and tells how many were new.
-    """
-
-    view: Callable[[datetime], "LedgerView"]
-    keep: Callable[["pa.Table"], int]
-
-
-@contextmanager
-def _opened(ledger: str | None, url: str | None) -> Iterator[_Facts]:
-    if ledger:
-        yield _lake(Path(ledger))
-    elif url:
-        from ledger.store import open_store
-
-        store = open_store(url)
-        try:
-            yield _Facts(store.view, lambda rows: store.append("snapshots", rows).new)
-        finally:
-            store.close()
-    else:
-        raise click.UsageError("Name the facts with --ledger DIR or --store URL.")
-
-
-def _lake(folder: Path) -> _Facts:
-    from features.network.keep import keep_in_lake
-    from ledger.lake import open_lake
-    from ledger.view import LakeView
-
-    lake = opened = open_lake(folder)
-
-    def keep(rows: "pa.Table") -> int:
-        nonlocal lake
-        before, lake = lake, keep_in_lake(lake, rows)
-        return lake.rows("snapshots") - before.rows("snapshots")
-
-    return _Facts(lambda as_of: LakeView(opened, as_of), keep)
-
-
-def _take(facts: _Facts, as_ofs: list[datetime], delay: timedelta) -> None:
+def _take(facts: SnapshotLedger, as_ofs: list[datetime], delay: timedelta) -> None:
     """Take the snapshots one after the other, from what may be seen at the last instant."""
     from features.network.coded import coded, tables_of
     from features.network.snapshot import rows_of, take
@@ -177,7 +130,7 @@ def _with_spark(ledger: str, as_ofs: list[datetime], delay: timedelta, out: str)
     click.echo(out)
 
 
-def _keep(taken: Path, facts: _Facts) -> None:
+def _keep(taken: Path, facts: SnapshotLedger) -> None:
     from features.network.keep import read_taken
 
     for rows in read_taken(taken):
