@@ -41,7 +41,7 @@ class FeatureTable:
             "account_id": pa.array(self.account_id, pa.string()),
             "as_of": pa.array(self.as_of, pa.timestamp("us", tz="UTC")),
         }
-        columns |= {name: pa.array(self.values[:, i]) for i, name in enumerate(self.names)}
+        columns |= zip(self.names, map(pa.array, _by_feature(self.values)), strict=True)
         return pa.table(columns)
 
     @classmethod
@@ -54,6 +54,17 @@ class FeatureTable:
             np.column_stack([table[name].to_numpy() for name in names]),
             names,
         )
+
+
+def _by_feature(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Copy rows into columns: so many at a time that they stay in the processor's cache."""
+    columns = np.empty(values.shape[::-1])
+    for first in range(0, len(values), _ROWS):
+        columns[:, first : first + _ROWS] = values[first : first + _ROWS].T
+    return columns
+
+
+_ROWS = 2**10
 
 
 def compute(

@@ -12,9 +12,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from features import placing
-from features.history import CHANNEL, NEVER, UNKNOWN
-from features.profiles import ACCOUNT_COLUMNS, Profiles, profiles
+from features.history import CHANNEL, NEVER
+from features.profiles import Profiles, profiles
 from features.reversals import REVERSAL_COLUMNS, undone_at
+from features.texts import Numbered, numbered_alike, numbered_by, unchanging
 from ledger.lake import Lake
 
 _PLACED = (
@@ -108,44 +109,38 @@ def lay_out(transactions: pa.Table, accounts: pa.Table) -> Events:
         If the transactions do not stand in order of time, or there are more transactions or
         different countries than an event has numbers for.
     """
-    undone = undone_at(transactions)
-    transactions = _coded(_filled_up(transactions))
-    accounts = _coded(accounts.select(ACCOUNT_COLUMNS))
     check_numbers(len(transactions), "transaction", "compute shares of the accounts, with --memory")
-    # The accounts come first, so that the codes of their ids are their rows.
-    _, payer, payee = _codes(accounts, transactions, "account_id", "account")
-    institution, *institutions = _codes(accounts, transactions, "institution", "institution")
-    country, *countries = _codes(accounts, transactions, "country", "country")
-    last = max(code.max() for code in (country, *countries))
+    told = _filled_up(transactions)
+    # The accounts come first, so that the numbers of their ids are their rows.
+    _, payer, payee = _alike(accounts["account_id"], told, "account")
+    institution, *institutions = _alike(accounts["institution"], told, "institution")
+    country, *countries = _alike(accounts["country"], told, "country")
+    last = max(column.largest() for column in (country, *countries))
     check_numbers(last, "country", "countries are ISO 3166 codes")
-    codes = [_channels(transactions), payer, payee, *institutions, *countries]
-    code_of = dict(zip(_TEXTS, codes, strict=True))
-    start, event = _placed(transactions, code_of, len(accounts))
+    channel = numbered_by(CHANNEL, told["channel"])
+    columns = (channel, payer, payee, *institutions, *countries)
+    start, event = _placed(told, dict(zip(_TEXTS, columns, strict=True)), len(accounts))
     return Events(
         start,
         event,
-        _devices(transactions["device_id"]),
-        undone,
-        profiles(
-            accounts,
-            _of_rows(accounts["institution"], institution),
-            _of_rows(accounts["country"], country),
-        ),
+        _devices(told["device_id"]),
+        undone_at(transactions),
+        profiles(accounts, institution.rows(), country.rows()),
     )
 
 
 def _placed(
-    transactions: pa.Table, code_of: Mapping[str, NDArray[np.int32]], accounts: int
+    transactions: pa.Table, texts: Mapping[str, Numbered], accounts: int
 ) -> tuple[NDArray[np.int64], NDArray[np.void]]:
     """Place the events; return them, after where those of each account start."""
     start = np.zeros(accounts + 1, np.int64)
-    for columns in _pieces(transactions, code_of, ["payer_account", "payee_account"]):
+    for columns in _pieces(transactions, texts, ["payer_account", "payee_account"]):
         for party in columns:
             placing.count(party, start[1:])
     start = np.cumsum(start)
     partitions = placing.partitions(start, EVENT)
     first, latest = 0, NEVER
-    for columns in _pieces(transactions, code_of, _PLACED):
+    for columns in _pieces(transactions, texts, _PLACED):
         latest = placing.partition(partitions, placing.Columns(*columns), first, latest)
         first += len(columns[0])
     if partitions.width:
@@ -173,71 +168,31 @@ def _filled_up(transactions: pa.Table) -> pa.Table:
     return transactions.select([*_PLACED, "device_id"])
 
 
-def _coded(table: pa.Table) -> pa.Table:
-    """Read texts as dictionaries, one for each column."""
-    for place, field in enumerate(table.schema):
-        if pa.types.is_string(field.type) or pa.types.is_dictionary(field.type):
-            coded = table[place].dictionary_encode().unify_dictionaries()
-            table = table.set_column(place, field.name, coded)
-    return table
-
-
-def _codes(
-    accounts: pa.Table, transactions: pa.Table, own: str, other: str
-) -> list[NDArray[np.int32]]:
-    """Give equal texts of accounts, payers and payees equal codes, in order of occurrence."""
-    columns = accounts[own], transactions[f"payer_{other}"], transactions[f"payee_{other}"]
-    texts = [_texts(column) for column in columns]
-    codes = pa.concat_arrays(texts).dictionary_encode().indices.to_numpy()
-    ends = np.cumsum([len(own_texts) for own_texts in texts])
-    # A missing text has an entry of its own, after all others.
-    return [np.append(part, np.int32(UNKNOWN)) for part in np.split(codes, ends[:-1])]
-
-
-def _channels(transactions: pa.Table) -> NDArray[np.int32]:
-    names = _texts(transactions["channel"]).to_pylist()
-    return np.array([*(CHANNEL[name] for name in names), UNKNOWN], np.int32)
-
-
-def _texts(column: pa.ChunkedArray) -> pa.StringArray:
-    return column.chunk(0).dictionary if column.num_chunks else pa.array([], pa.string())
+def _alike(own: pa.ChunkedArray, transactions: pa.Table, what: str) -> list[Numbered]:
+    """Give what accounts, payers and payees tell of themselves equal numbers where it is equal."""
+    return numbered_alike(own, transactions[f"payer_{what}"], transactions[f"payee_{what}"])
 
 
 def _pieces(
-    transactions: pa.Table, code_of: Mapping[str, NDArray[np.int32]], names: Sequence[str]
+    transactions: pa.Table, texts: Mapping[str, Numbered], names: Sequence[str]
 ) -> Iterator[list[Any]]:
     """Take columns piece by piece: so what a piece needs in memory is what the last one needed."""
-    for batch in transactions.select(names).to_batches(max_chunksize=_PIECE):
+    first = 0
+    columns = {name: texts[name].column if name in texts else transactions[name] for name in names}
+    for batch in pa.table(columns).to_batches(max_chunksize=_PIECE):
         yield [
-            placing.Texts(_entries(batch[name], len(code_of[name]) - 1), code_of[name])
-            if name in code_of
-            else _integers(batch[name])
+            texts[name].piece(batch[name], first) if name in texts else _integers(batch[name])
             for name in names
         ]
+        first += len(batch)
 
 
 def _devices(column: pa.ChunkedArray) -> NDArray[np.int32]:
     if column.null_count == len(column):
         return np.empty(0, np.int32)
-    codes = np.arange(len(_texts(column)), dtype=np.int32)
-    return _of_rows(column, np.append(codes, np.int32(UNKNOWN)))
-
-
-def _of_rows(column: pa.ChunkedArray, codes: NDArray[np.int32]) -> NDArray[np.int32]:
-    parts = [codes[_entries(chunk, len(codes) - 1)] for chunk in column.chunks]
-    return np.concatenate([np.empty(0, np.int32), *parts])
+    (devices,) = numbered_alike(column)
+    return devices.rows()
 
 
 def _integers(column: pa.Array) -> NDArray[np.int64]:
-    return _unchanging(column.cast(pa.int64()).to_numpy())
-
-
-def _entries(column: pa.DictionaryArray, missing: int) -> NDArray[np.int32]:
-    return _unchanging(column.indices.fill_null(missing).to_numpy())
-
-
-def _unchanging(values: NDArray[Any]) -> NDArray[Any]:
-    # Arrow's memory can be read-only or not, and numba would compile for either.
-    values = values.view()
-    values.flags.writeable = False
-    return values
+    return unchanging(column.cast(pa.int64()).to_numpy())

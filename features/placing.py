@@ -14,8 +14,11 @@ from features.compiled import allocation_free, compiled
 from features.history import UNKNOWN
 
 _PARTITION = 2**17
-"""Events of a partition on average: more would not fit in the cache, and more partitions would need
-more pages of memory at a time than a processor keeps addresses of."""
+"""Events of a partition on average: more would not fit in the cache close by."""
+
+_PARTITIONS = 2**7
+"""At most so many: more would need more pages of memory at a time than a processor keeps addresses
+of, and that costs more than the cache saves."""
 
 
 class Texts(NamedTuple):
@@ -66,7 +69,7 @@ class Partitions(NamedTuple):
 def partitions(start: NDArray[np.int64], event: np.dtype[np.void]) -> Partitions:
     """Make room for the events of accounts, of which `a` begins with event `start[a]`."""
     accounts = len(start) - 1
-    wanted = int(start[-1]) // _PARTITION
+    wanted = min(int(start[-1]) // _PARTITION, _PARTITIONS - 1)
     width = max(0, accounts.bit_length() - wanted.bit_length())
     free = start[:-1][:: 1 << width].copy()
     return Partitions(

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from ledger import parquet
 from ledger.contract import Table
 from ledger.errors import MuleriskError
-from ledger.order import ORDER, in_order, rises
+from ledger.order import ORDER, follow_one_another, in_order
 from ledger.schema import TABLES
 
 MANIFEST = "ledger.json"
@@ -128,24 +128,26 @@ class Lake:
         # Each part was written in order; where there are several, they must be merged.
         if len(self.files(table)) > 1 and set(ORDER) <= set(schema.names):
             return self._merged(table, wanted, schema, among)
-        return self._in_parts(table, wanted, schema, among)
+        return pa.concat_tables(self._in_parts(table, wanted, schema, among))
 
     def _merged(
         self, table: str, wanted: list[str], schema: pa.Schema, among: parquet.Among | None
     ) -> pa.Table:
         # Most parts follow one another, and ids take as long to read as all else.
-        rows = self._in_parts(table, [*wanted, *ORDER[:2]], schema, among)
-        if not rises(rows):
-            rows = in_order(self._in_parts(table, [*wanted, *ORDER], schema, among))
-        return rows.select(wanted)
+        parts = self._in_parts(table, [*wanted, *ORDER[:2]], schema, among)
+        if not follow_one_another(parts):
+            del parts
+            rows = pa.concat_tables(self._in_parts(table, [*wanted, *ORDER], schema, among))
+            return in_order(rows).select(wanted)
+        return pa.concat_tables(parts).select(wanted)
 
     def _in_parts(
         self, table: str, names: list[str], schema: pa.Schema, among: parquet.Among | None
-    ) -> pa.Table:
-        """Read part after part."""
+    ) -> list[pa.Table]:
+        """Read part by part, after one without a row."""
         schema = pa.schema([schema.field(name) for name in dict.fromkeys(names)])
         parts = (parquet.read(file, schema, among) for file in self.files(table))
-        return pa.concat_tables([schema.empty_table(), *parts])
+        return [schema.empty_table(), *parts]
 
     def read_part(self, part: Part) -> pa.Table:
         """Read one part with its `recorded_seq`, in the order in which it stands on disk."""

@@ -1,5 +1,9 @@
 """The order of a ledger's transactions, the same wherever they are read."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -19,6 +23,22 @@ def in_order(transactions: pa.Table) -> pa.Table:
     if rises(transactions):
         return transactions
     return transactions.sort_by([(column, "ascending") for column in ORDER])
+
+
+def follow_one_another(parts: Sequence[pa.Table]) -> bool:
+    """Tell whether each part, in order by itself, is seen to begin after the one before it ends.
+
+    Without a look at the ids.
+    """
+    filled = [part.select(ORDER[:2]) for part in parts if len(part)]
+    # Their ends only: to go through all rows takes half as long as to read them.
+    ends = [(_end(part, 0), _end(part, len(part) - 1)) for part in filled]
+    return all(before < after for (_, before), (after, _) in pairwise(ends))
+
+
+def _end(transactions: pa.Table, row: int) -> tuple[datetime, int]:
+    happened_at, sequence = (column[row].as_py() for column in transactions.columns)
+    return happened_at, LAST if sequence is None else sequence
 
 
 def rises(transactions: pa.Table) -> bool:

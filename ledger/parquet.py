@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,10 @@ import pyarrow.parquet as pq
 
 from ledger.contract import Table
 
-_GROUP_ROWS = 2**22
+_GROUP_ROWS = 2**24
+"""A group brings its own dictionary of account ids, and to number those of many groups alike takes
+longer than to number their rows."""
+_BATCH_ROWS = 2**22
 _DICTIONARY_BYTES = 2**26
 """Room for the account ids of a row group. A larger dictionary is given up for plain texts, which
 take several times as long to read as numbers again."""
@@ -48,7 +52,7 @@ def coded(field: pa.Field, table: Table) -> pa.Field:
 def read(file: Path, schema: pa.Schema, among: Among | None = None) -> pa.Table:
     """Read the columns of a schema; one that a file of an earlier release lacks is missing.
 
-    Rows that are not wanted are left out group by group, and so take no memory together.
+    Rows that are not wanted are left out batch by batch, and so take no memory together.
     """
     written = pq.read_schema(file).names
     asked = dict.fromkeys([*schema.names, *(among.columns if among else ())])
@@ -59,8 +63,9 @@ def read(file: Path, schema: pa.Schema, among: Among | None = None) -> pa.Table:
     if among is None:
         rows = part.read(held)
     else:
-        groups = range(part.num_row_groups)
-        rows = pa.concat_tables([_kept(part.read_row_group(each, held), among) for each in groups])
+        batches = part.iter_batches(_BATCH_ROWS, columns=held)
+        pieces = chain([part.read_row_groups([], held)], (pa.table(batch) for batch in batches))
+        rows = pa.concat_tables([_kept(piece, among) for piece in pieces])
     for column in schema:
         # Written by an earlier release, before the contract had it.
         if column.name not in written and column.nullable:
@@ -73,7 +78,7 @@ def _kept(rows: pa.Table, among: Among) -> pa.Table:
     kept = rows.filter(wanted)
     for place, field in enumerate(kept.schema):
         if pa.types.is_dictionary(field.type):
-            # With a dictionary of its own: that of the group may be larger than what is kept.
+            # With a dictionary of its own: that of the batch may be larger than what is kept.
             anew = kept[place].cast(pa.string()).dictionary_encode()
             kept = kept.set_column(place, field.name, anew)
     return kept

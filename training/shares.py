@@ -16,7 +16,7 @@ from ledger.lake import Lake
 from ledger.parquet import Among
 from ledger.view import SIDES
 
-# Bytes, measured (docs/scale.md). A group of rows is read whole, with a dictionary of its accounts.
+# Bytes, measured (docs/scale.md). A batch of rows is read whole, with a dictionary of its accounts.
 _AT_LEAST = 3 * 2**29
 _OF_TRANSACTION, _OF_ACCOUNT = 200, 200
 _OF_ROW = 3.5 * 8 * len(NAMES)

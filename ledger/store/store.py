@@ -27,8 +27,8 @@ class OtherLedger(MuleriskError):
     """The store and the lake hold different ledgers."""
 
 
-_AT_ONCE = 250_000
-"""Facts put into segments in one transaction, for which other writers wait some ten seconds. Fewer
+_AT_ONCE = 1_000_000
+"""Facts put into segments in one transaction, for which other writers wait half a minute at most.
 would have the last segment of most accounts written again and again."""
 
 

@@ -10,10 +10,11 @@ from ledger.view import SIDES, only
 from tests.facts import transactions
 
 
-@pytest.fixture
-def lake(tmp_path, monkeypatch):
+@pytest.fixture(params=[2, 3, 100], ids="batches of {}".format)
+def lake(request, tmp_path, monkeypatch):
     """A ledger in two parts that overlap in time, each of several groups of rows."""
-    monkeypatch.setattr("ledger.parquet._GROUP_ROWS", 2)
+    monkeypatch.setattr("ledger.parquet._GROUP_ROWS", 4)
+    monkeypatch.setattr("ledger.parquet._BATCH_ROWS", request.param)
     names = [f"t{number}" for number in range(12)]
     parties = [["ann", None, "bob", "cho", "dao", "ann"], ["bob", "ann", None, "dao", "ann", "dao"]]
     rows = transactions(*names[:6])
