@@ -25,13 +25,25 @@ class Numbered(NamedTuple):
     ----------
     column : pyarrow.ChunkedArray
         Of dictionaries.
+    end : int64, shape (chunks,)
+        Row of the column that follows each chunk.
     number : tuple of int32 arrays
         For each chunk what stands for each entry of its dictionary, and after those `UNKNOWN`,
         for rows without a text.
     """
 
     column: pa.ChunkedArray
+    end: NDArray[np.int64]
     number: tuple[Numbers, ...]
+
+    @classmethod
+    def of(cls, chunks: list[pa.DictionaryArray], numbers: list[Numbers]) -> "Numbered":
+        """Put chunks and the numbers of their dictionaries together."""
+        return cls(
+            pa.chunked_array(chunks, _CODED),
+            np.cumsum([len(chunk) for chunk in chunks], dtype=np.int64),
+            tuple(np.append(each, np.int32(UNKNOWN)) for each in numbers),
+        )
 
     def rows(self) -> Numbers:
         """Return the number of each row."""
@@ -40,8 +52,7 @@ class Numbered(NamedTuple):
 
     def piece(self, rows: pa.DictionaryArray, first: int) -> Texts:
         """Return numbers of rows of one chunk, which begin with row `first` of the column."""
-        ends = np.cumsum([len(chunk) for chunk in self.column.chunks])
-        return self._texts(rows, int(np.searchsorted(ends, first, side="right")))
+        return self._texts(rows, int(np.searchsorted(self.end, first, side="right")))
 
     def largest(self) -> int:
         """Return the largest number, `UNKNOWN` where there is none."""
@@ -58,17 +69,14 @@ def numbered_alike(*columns: pa.ChunkedArray) -> list[Numbered]:
 
     The columns are of texts or of dictionaries of them.
     """
-    coded = [column.dictionary_encode() for column in columns]
-    texts = [chunk.dictionary for column in coded for chunk in column.chunks]
+    coded = [_coded(column) for column in columns]
+    texts = [chunk.dictionary for chunks in coded for chunk in chunks]
     found = pa.chunked_array(texts, pa.string()).dictionary_encode().chunks
-    numbers = np.concatenate([np.empty(0, np.int32), *(chunk.indices for chunk in found)])
+    entries = [chunk.indices.fill_null(UNKNOWN) for chunk in found]
     # Not the chunks that were found: of an empty dictionary there is none.
     ends = np.cumsum([len(each) for each in texts], dtype=np.int64)
-    parts = iter(np.split(numbers, ends[:-1]))
-    return [
-        Numbered(column, tuple(map(_and_unknown, islice(parts, column.num_chunks))))
-        for column in coded
-    ]
+    parts = iter(np.split(np.concatenate([np.empty(0, np.int32), *entries]), ends[:-1]))
+    return [Numbered.of(chunks, list(islice(parts, len(chunks)))) for chunks in coded]
 
 
 def numbered_by(numbers: Mapping[str, int], column: pa.ChunkedArray) -> Numbered:
@@ -79,20 +87,18 @@ def numbered_by(numbers: Mapping[str, int], column: pa.ChunkedArray) -> Numbered
     KeyError
         If nothing is told of one.
     """
-    coded = column.dictionary_encode()
-    return Numbered(
-        coded,
-        tuple(
-            _and_unknown(
-                np.array([numbers[text] for text in chunk.dictionary.to_pylist()], np.int32)
-            )
-            for chunk in coded.chunks
-        ),
-    )
+    chunks = _coded(column)
+    texts = [chunk.dictionary.to_pylist() for chunk in chunks]
+    told = [np.array([numbers[text] for text in each], np.int32) for each in texts]
+    return Numbered.of(chunks, told)
 
 
-def _and_unknown(numbers: Numbers) -> Numbers:
-    return np.append(numbers, np.int32(UNKNOWN))
+_CODED = pa.dictionary(pa.int32(), pa.string())
+
+
+def _coded(column: pa.ChunkedArray) -> list[pa.DictionaryArray]:
+    """Give each chunk a dictionary of its own: one for all would be numbered for each of them."""
+    return [chunk.dictionary_encode().cast(_CODED) for chunk in column.chunks if len(chunk)]
 
 
 def unchanging(values: NDArray[Any]) -> NDArray[Any]:

@@ -16,8 +16,8 @@ _GROUP_ROWS = 2**24
 """A group brings its own dictionary of account ids, and to number those of many groups alike takes
 longer than to number their rows."""
 _BATCH_ROWS = 2**22
-_DICTIONARY_BYTES = 2**26
-"""Room for the account ids of a row group. A larger dictionary is given up for plain texts, which
+_DICTIONARY_BYTES = 2**28
+"""Room for the account ids of a row group, some thirteen million of them. A larger dictionary is given up for plain texts, which
 take several times as long to read as numbers again."""
 
 

@@ -130,7 +130,9 @@ class _Assessor:
             counterfactual=self._counterfactual(scored),
             suggestion=suggest(band, linked, self.view.as_of, self.terms.policy),
             loss=loss,
-            is_probable_victim=is_probable_victim(loss, linked, known_mule=known_mule),
+            is_probable_victim=is_probable_victim(
+                movements, facts.complained, known_mule=known_mule
+            ),
             known_mule=known_mule,
             outcomes=facts.outcomes.get(account_id, ()),
             versions=self.scorer.versions,

@@ -67,7 +67,7 @@ class Assessment:
         What the account paid under complaint; None where nothing.
     is_probable_victim : bool
         Whether complaints tell it to be a victim's account (`models.loss`). Neither score nor
-        suggestion rests on it.
+        suggestion counts it in its favour.
     known_mule : bool
         Whether a mule outcome was known by then. Score, band and reasons then describe how the
         account behaves and forecast nothing, and the suggestion does not rest on them.

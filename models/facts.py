@@ -176,26 +176,27 @@ class Facts:
         return frozenset(known_mules(self.labels))
 
     @cached_property
-    def _complained_accounts(self) -> list[str]:
+    def _complained_accounts(self) -> frozenset[str]:
         """Accounts asked about that received or paid money under complaint."""
         ids = pa.array(sorted(self.complained), pa.string())
         about = self.transactions.filter(
             pc.is_in(self.transactions["transaction_id"], value_set=ids)
         )
         parties = {account for side in SIDES for account in about[side].to_pylist()}
-        return sorted(self.row_of.keys() & parties)
+        return frozenset(self.row_of.keys() & parties)
 
     @cached_property
     def _movements(self) -> pa.Table:
         """Their transactions, with what movements are made from: few questions need it."""
         return self.view.transactions(
-            self._complained_accounts, list(dict.fromkeys([*SIDES, *MONEY]))
+            sorted(self._complained_accounts), list(dict.fromkeys([*SIDES, *MONEY]))
         )
 
     @cached_property
     def _rows_of_account(self) -> dict[str, NDArray[np.int64]]:
         """Rows of `_movements` by account, in the order of the table."""
-        known = pa.array(self._complained_accounts, pa.string())
+        accounts = sorted(self._complained_accounts)
+        known = pa.array(accounts, pa.string())
         codes = [
             pc.index_in(self._movements[side], value_set=known).fill_null(-1).to_numpy()
             for side in SIDES
@@ -205,4 +206,4 @@ class Facts:
         order = np.lexsort((row, touched))
         ends = np.searchsorted(touched[order], np.arange(len(known) + 1))
         rows = np.split(row[order], ends)[1:-1]
-        return dict(zip(self._complained_accounts, rows, strict=True))
+        return dict(zip(accounts, rows, strict=True))

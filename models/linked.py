@@ -56,7 +56,7 @@ def linked_money(movements: Sequence[Movement], complained: frozenset[str]) -> L
     Linked
         Of the currency with most complaints, should there be several.
     """
-    received = [m for m in movements if m.amount > 0 and m.transaction_id in complained]
+    received = [m for m in movements if _is_linked(m, complained)]
     if not received:
         return Linked()
     currency = most_common_currency(received)
@@ -67,10 +67,14 @@ def _linked(movements: list[Movement], complained: frozenset[str], currency: str
     left = received = 0
     ids = []
     for movement in movements:
-        if movement.amount < 0:
-            left = max(0, left + movement.amount)
-        elif movement.amount > 0 and movement.transaction_id in complained:
+        if not movement.received:
+            left = max(0, left - movement.amount)
+        elif _is_linked(movement, complained):
             left += movement.amount
             received += movement.amount
             ids.append(movement.transaction_id)
     return Linked(left, received, currency, tuple(ids))
+
+
+def _is_linked(movement: Movement, complained: frozenset[str]) -> bool:
+    return movement.received and movement.amount > 0 and movement.transaction_id in complained

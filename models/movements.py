@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -16,13 +17,18 @@ class Movement:
     Attributes
     ----------
     transaction_id : str
+    happened_at : datetime
+    received : bool
+        Whether the account received it; else it paid.
     amount : int
-        In minor units, above 0 for a credit, less what was taken back.
+        In minor units, less what was taken back; 0 where all was.
     currency : str
         ISO 4217 code.
     """
 
     transaction_id: str
+    happened_at: datetime
+    received: bool
     amount: int
     currency: str
 
@@ -37,22 +43,28 @@ COLUMNS = (
 def movements(transactions: pa.Table, account_id: str) -> list[Movement]:
     """List what moved, oldest first.
 
+    A reversal takes back of a transaction what it returns, and no more than that moved; the rest
+    of it is a movement of its own.
+
     Parameters
     ----------
     transactions : pyarrow.Table
         Visible transactions that touch the account, with `COLUMNS`.
     account_id : str
     """
-    rows = _standing_rows(in_order(transactions.select(COLUMNS)).to_pylist())
-    net = {row["transaction_id"]: _movement(row, account_id) for row in rows}
+    rows = in_order(transactions.select(COLUMNS)).to_pylist()
+    whole = {row["transaction_id"]: _whole(row, account_id) for row in rows}
+    left = {name: movement.amount for name, movement in whole.items()}
+    for name in _marked_as_reversed(rows):
+        left[name] = 0
     # Latest first, so that a reversal which was itself reversed takes nothing back.
     for row in reversed(rows):
-        reversal, original = net[row["transaction_id"]], net.get(row["reverses"])
-        if original is not None and _takes_back(reversal, original):
-            del net[reversal.transaction_id]
-            left = original.amount + reversal.amount
-            net[original.transaction_id] = replace(original, amount=left)
-    return list(net.values())
+        reversal, original = whole[row["transaction_id"]], whole.get(row["reverses"])
+        if original is not None and _can_take_back(reversal, original):
+            returned = min(left[reversal.transaction_id], left[original.transaction_id])
+            left[reversal.transaction_id] -= returned
+            left[original.transaction_id] -= returned
+    return [replace(movement, amount=left[name]) for name, movement in whole.items()]
 
 
 def most_common_currency(moved: Sequence[Movement]) -> str:
@@ -61,18 +73,23 @@ def most_common_currency(moved: Sequence[Movement]) -> str:
     return max(dict.fromkeys(currencies), key=currencies.count)
 
 
-def _standing_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out what the source itself marked as reversed, and the transactions that did it."""
+def _marked_as_reversed(rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Name what the source itself marked as reversed, and the transactions that did it."""
     undone = {row["transaction_id"] for row in rows if row["status"] == "reversed"}
-    return [row for row in rows if not undone & {row["transaction_id"], row["reverses"]}]
+    return undone | {row["transaction_id"] for row in rows if row["reverses"] in undone}
 
 
-def _takes_back(reversal: Movement, original: Movement) -> bool:
-    opposite = reversal.amount * original.amount < 0
-    return opposite and reversal.currency == original.currency
+def _can_take_back(reversal: Movement, original: Movement) -> bool:
+    return reversal.received != original.received and reversal.currency == original.currency
 
 
-def _movement(row: dict[str, Any], account_id: str) -> Movement:
-    side, sign = ("payee", 1) if row["payee_account"] == account_id else ("payer", -1)
-    amount, currency = row[f"{side}_amount_minor"], row[f"{side}_currency"]
-    return Movement(row["transaction_id"], sign * amount, currency)
+def _whole(row: dict[str, Any], account_id: str) -> Movement:
+    received = row["payee_account"] == account_id
+    side = "payee" if received else "payer"
+    return Movement(
+        row["transaction_id"],
+        row["happened_at"],
+        received,
+        row[f"{side}_amount_minor"],
+        row[f"{side}_currency"],
+    )

@@ -183,7 +183,7 @@ def _suggestion_follows(pack: Opened) -> str:
             None if is_known else told["band"], linked, pack.record.as_of, Policy()
         ),
         "loss": loss,
-        "is_probable_victim": is_probable_victim(loss, linked, known_mule=is_known),
+        "is_probable_victim": is_probable_victim(moved, complained, known_mule=is_known),
     }
     for name, made in json.loads(as_json(again)).items():
         _expect(told[name] == made, f"{name} otherwise than the facts make it")

@@ -27,9 +27,10 @@ class OtherLedger(MuleriskError):
     """The store and the lake hold different ledgers."""
 
 
-_AT_ONCE = 1_000_000
-"""Facts put into segments in one transaction, for which other writers wait half a minute at most.
-would have the last segment of most accounts written again and again."""
+_AT_ONCE = 500_000
+"""Facts put into segments in one transaction, for which other writers wait some twenty seconds: on
+SQLite they give up after thirty. Fewer would have the last segment of most accounts written again
+and again."""
 
 
 def _silent(_: int) -> None:

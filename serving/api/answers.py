@@ -142,6 +142,8 @@ class Loss(_Answered):
     """In minor units, less what came back."""
     currency: str
     """Of the amount."""
+    last_paid_at: datetime
+    """When the last of them was paid."""
     transaction_ids: list[str]
     """The complained-of transactions, oldest first."""
 
@@ -202,7 +204,8 @@ class ScoredAccount(_Answered):
     """What the account paid under complaint; null where nothing."""
     is_probable_victim: bool
     """Whether complaints tell it to be a victim's account: it paid under complaint, received
-    nothing under complaint and is no known mule. Neither score nor suggestion rests on it."""
+    nothing under complaint and is no known mule. Neither score nor suggestion counts that in its
+    favour."""
     reasons_for: list[Reason]
     """What points to a mule account, strongest first."""
     reasons_against: list[Reason]

@@ -60,15 +60,15 @@ _ROLES: dict[Role, str] = {
 """What to do about each kind of mule differs."""
 _LOSS = {
     True: marked(
-        "Complaints stand about {amount} that this account paid, and about nothing that it"
-        " received: it is probably a victim's. Call its holder before anything is done. Neither the"
-        " score nor the suggestion rests on this."
+        "Complaints stand about {amount} that this account paid, last on {date}, and about nothing"
+        " that it received: it is probably a victim's. Call its holder before anything is done."
+        " Victims are made mules, too, so neither the score nor the suggestion counts this in its"
+        " favour."
     ),
     False: marked(
-        "Complaints stand about {amount} that this account paid. It is not taken for a victim's,"
-        " since money that it received is complained of as well or a mule outcome is known."
-        " Victims are made mules, too: judge it yourself. Neither the score nor the suggestion"
-        " rests on this."
+        "Complaints stand about {amount} that this account paid, last on {date}. It is not taken"
+        " for a victim's, since money that it received is complained of as well or a mule outcome"
+        " is known. Victims are made mules, too: judge it yourself."
     ),
 }
 """Whether the account is probably a victim's -> what is told of its loss."""
@@ -171,8 +171,11 @@ class Words:
         """Say what was paid under complaint, and what that tells; empty where nothing was."""
         if document.loss is None:
             return ""
-        amount = self.language.money(document.loss.amount_minor, document.loss.currency)
-        return self.language.text(_LOSS[document.is_probable_victim], amount=amount)
+        return self.language.text(
+            _LOSS[document.is_probable_victim],
+            amount=self.language.money(document.loss.amount_minor, document.loss.currency),
+            date=self.language.date(document.loss.last_paid_at),
+        )
 
     def role(self, told: RoleIfMule) -> str:
         """Say what kind of mule the account looks like, were it one, and what to do then."""

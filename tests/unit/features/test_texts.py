@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from features.history import UNKNOWN
-from features.texts import Numbered, numbered_alike, numbered_by
+from features.texts import numbered_alike, numbered_by
 
 OWN, PAYER, PAYEE = (
     ["c", "a", "b"],
@@ -52,7 +52,22 @@ def test_a_column_without_a_row_or_without_a_text_has_no_number():
     nothing, none = numbered_alike(_chunked([]), _chunked([None, None]))
     assert (len(nothing.rows()), none.rows().tolist()) == (0, [UNKNOWN, UNKNOWN])
     assert nothing.largest() == none.largest() == UNKNOWN
-    assert Numbered(pa.chunked_array([], pa.string()), ()).largest() == UNKNOWN
+
+
+def test_a_text_that_stands_twice_or_is_missing_in_a_dictionary_has_one_number():
+    entries = pa.array([0, 1, 2, 3, None], pa.int32())
+    twice = pa.DictionaryArray.from_arrays(entries, pa.array(["a", None, "b", "a"]))
+    first, second = numbered_alike(pa.chunked_array([["b"]]), pa.chunked_array([twice]))
+    assert first.rows().tolist() == [0]
+    assert second.rows().tolist() == [1, UNKNOWN, 0, 1, UNKNOWN]
+    assert second.rows().dtype == np.int32
+
+
+def test_plain_texts_in_many_chunks_are_numbered_once_each():
+    texts = [f"x{number}" for number in range(40)]
+    (numbered,) = numbered_alike(_chunked(texts, *range(1, 40)))
+    assert [len(each) for each in numbered.number] == [2] * 40
+    assert numbered.rows().tolist() == list(range(40))
 
 
 def test_numbers_that_are_told_are_taken():
