@@ -5,7 +5,7 @@ is about; on a simulated ledger two in three of them.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from ledger.complaints import complained_of
 from ledger.lake import open_lake
 from ledger.order import in_order
 from ledger.outcomes import known_mules
-from ledger.view import microseconds
+from ledger.view import instant, microseconds, visible
 from training.simulate import simulate
 from training.simulator.settings import Settings
 
@@ -80,7 +80,7 @@ COMPLAINT = "a complaint about it"
 def main(ledger: Path | None, accounts: int, days: int, seed: int) -> None:
     """Measure how often rules fire on known victims, on known mules and on other accounts.
 
-    Two rules look at behaviour, the third at what was complained of by then.
+    Two rules look at behaviour, the third at the complaints that stood by then.
 
     Every account is asked about each midnight. A victim is one for 7 days after each payment that
     a complaint is about.
@@ -124,45 +124,35 @@ def _groups(
 ) -> dict[str, Mask]:
     mule = np.isin(features.account_id, list(known_mules(tables["labels"])))
     victim = np.zeros(len(mule), np.bool_)
-    for row in _under_complaint(transactions, tables["complaints"]):
-        victim |= _lately(features, row["happened_at"]) & (
-            features.account_id == row["payer_account"]
-        )
+    about = complained_of(tables["complaints"])
+    for row in _named(transactions, about):
+        since = features.as_of - microseconds(row["happened_at"])
+        recent = (since > 0) & (since <= AFTER // timedelta(microseconds=1))
+        victim |= recent & (features.account_id == row["payer_account"])
     return {"victims": victim & ~mule, "mules": mule, "others": ~mule & ~victim}
 
 
 def _complained_by_then(
     features: FeatureTable, transactions: pa.Table, complaints: pa.Table
 ) -> Mask:
-    """Tell accounts that paid under complaint of late and received nothing so: `models.loss`."""
-    paid, received = np.zeros((2, len(features.as_of)), np.bool_)
-    first_known = _first_known(complaints)
-    for row in _under_complaint(transactions, complaints):
-        known = features.as_of > microseconds(first_known[row["transaction_id"]])
-        lately = _lately(features, row["happened_at"])
-        paid |= known & lately & (features.account_id == row["payer_account"])
-        received |= known & (features.account_id == row["payee_account"])
-    return paid & ~received
+    """Ask the complaints that stand at each instant: who paid of late, and received nothing so."""
+    told = np.zeros(len(features.as_of), np.bool_)
+    for as_of in map(instant, np.unique(features.as_of).tolist()):
+        rows = _named(transactions, complained_of(visible(complaints, as_of)))
+        paid = {row["payer_account"] for row in rows if as_of - AFTER <= row["happened_at"] < as_of}
+        victims = paid - {row["payee_account"] for row in rows}
+        now = features.as_of == microseconds(as_of)
+        told |= now & np.isin(features.account_id, list(victims))
+    return told
 
 
-def _under_complaint(transactions: pa.Table, complaints: pa.Table) -> list[dict[str, Any]]:
-    about = pa.array(sorted(complained_of(complaints)), pa.string())
-    rows = transactions.filter(pc.is_in(transactions["transaction_id"], value_set=about))
-    found: list[dict[str, Any]] = rows.to_pylist()
-    return found
+def _named(transactions: pa.Table, ids: Collection[str]) -> list[dict[str, Any]]:
+    chosen = pc.is_in(transactions["transaction_id"], value_set=pa.array(sorted(ids), pa.string()))
+    rows: list[dict[str, Any]] = transactions.filter(chosen).select(_READ).to_pylist()
+    return rows
 
 
-def _first_known(complaints: pa.Table) -> dict[str, datetime]:
-    known: dict[str, datetime] = {}
-    for row in complaints.to_pylist():
-        at = row["known_at"]
-        known[row["transaction_id"]] = min(at, known.get(row["transaction_id"], at))
-    return known
-
-
-def _lately(features: FeatureTable, at: datetime) -> Mask:
-    since = features.as_of - microseconds(at)
-    return np.asarray((since > 0) & (since <= AFTER // timedelta(microseconds=1)))
+_READ = ("happened_at", "payer_account", "payee_account")
 
 
 def table(counted: Mapping[str, Mapping[str, int]]) -> str:

@@ -56,15 +56,16 @@ class FeatureTable:
         )
 
 
+_ROWS = 2**10
+"""Rows that become columns at a time: so few that they stay in the processor's cache."""
+
+
 def _by_feature(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Copy rows into columns: so many at a time that they stay in the processor's cache."""
+    """Copy rows into columns."""
     columns = np.empty(values.shape[::-1])
     for first in range(0, len(values), _ROWS):
         columns[:, first : first + _ROWS] = values[first : first + _ROWS].T
     return columns
-
-
-_ROWS = 2**10
 
 
 def compute(

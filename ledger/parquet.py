@@ -17,8 +17,8 @@ _GROUP_ROWS = 2**24
 longer than to number their rows."""
 _BATCH_ROWS = 2**22
 _DICTIONARY_BYTES = 2**28
-"""Room for the account ids of a row group, some thirteen million of them. A larger dictionary is given up for plain texts, which
-take several times as long to read as numbers again."""
+"""Room for the account ids of a row group, some thirteen million of them. A larger dictionary is
+given up for plain texts, which take several times as long to read as numbers again."""
 
 
 class Among(NamedTuple):
@@ -58,11 +58,11 @@ def read(file: Path, schema: pa.Schema, among: Among | None = None) -> pa.Table:
     asked = dict.fromkeys([*schema.names, *(among.columns if among else ())])
     held = [name for name in asked if name in written]
     texts = {field.name for field in schema if pa.types.is_dictionary(field.type)}
-    # Whole row groups, and not batches of a data set: each batch would bring a dictionary again.
     part = pq.ParquetFile(file, read_dictionary=list(texts.intersection(held)), memory_map=True)
     if among is None:
         rows = part.read(held)
     else:
+        # Each batch brings its group's dictionary again, but a whole group could be too large.
         batches = part.iter_batches(_BATCH_ROWS, columns=held)
         pieces = chain([part.read_row_groups([], held)], (pa.table(batch) for batch in batches))
         rows = pa.concat_tables([_kept(piece, among) for piece in pieces])

@@ -65,6 +65,8 @@ def _facts(record: AssessmentRecord, again: AssessmentRecord) -> Compared:
         told = f"facts added below the pin: {counted(then, 'transaction')} then, {now:,} now"
     else:
         told = f"facts changed: as many transactions ({now:,}), another content"
+        if record.code != again.code:
+            told += ", or other code reads more of them"
     return Compared("differs", told)
 
 
@@ -89,8 +91,8 @@ def _answered(replayed: Replayed) -> Iterator[Compared]:
 
 def _answer(then: str, now: str) -> Compared:
     all_of_it = (
-        "probability, role if it is a mule, reasons, what would change it, outcomes, the"
-        " suggestion's terms"
+        "probability, role if it is a mule, reasons, what would change it, outcomes, what was paid"
+        " under complaint, the suggestion's terms"
     )
     if not then:
         return Compared("unknown", f"whole answer: its hash was not recorded then ({all_of_it})")

@@ -20,7 +20,7 @@ from models.signed_folder import FolderRefused, Form, digest_of, write_signed
 from serving.reports.outputs import OUTPUTS
 
 RECORD, ASSESSMENT, FACTS = "record.json", "assessment.json", "facts.json"
-_KIND, _FORMAT = "mulerisk evidence pack", 3
+_KIND, _FORMAT = "mulerisk evidence pack", 4
 _MIB = 2**20
 
 

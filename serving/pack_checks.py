@@ -100,9 +100,21 @@ def _belongs_together(pack: Opened) -> str:
     _expect(not other, f"{ASSESSMENT} with other {other} than {RECORD}")
     late = ", ".join(name for name in _FACTS if not _all_visible(pack, name))
     _expect(not late, f"{late} that were not known at {told['as_of']}")
+    _expect(_has_its_movements(pack), f"{FACTS} with other movements than its transactions")
     as_recorded = pack.manifest == PackManifest.of(record, pack.manifest.files)
     _expect(as_recorded, f"a manifest of another assessment than {RECORD}")
     return f"facts, assessment and record {record.assessment_id} belong together"
+
+
+def _has_its_movements(pack: Opened) -> bool:
+    """Tell whether transactions stand there again wherever money is complained of."""
+    transactions, moved = pack.facts["transactions"], pack.facts.get("movements")
+    if moved is None:
+        complained = complained_of(pack.facts["complaints"])
+        return complained.isdisjoint(transactions["transaction_id"].to_pylist())
+    told = [name for name in moved.column_names if name in transactions.column_names]
+    same: bool = moved.select(told).equals(transactions.select(told))
+    return same
 
 
 def _instant(told: str | None) -> datetime | None:

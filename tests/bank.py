@@ -33,6 +33,8 @@ START = AS_OF - timedelta(days=120)
 MULE, SHOP, PERSON = "mule-0", "shop", "person-0"
 FOUND, CLEARED = "mule-7", "person-1"
 """A mule that an investigation has found, and a person whom one has cleared."""
+VICTIM = "person-7"
+"""Who complains of a payment to somebody who is not named."""
 MULES, PEOPLE = 8, 60
 
 
@@ -65,6 +67,7 @@ def make_bank(folder: Path, names: dict[str, str] | None = None) -> Lake:
         _live(book, f"person-{number}")
     _trade(book)
     complained = [_launder(book, f"mule-{number}") for number in range(MULES)]
+    complained.append(_last_bill(book, VICTIM))
     names = names or {}
     for row in book.rows:
         for side in ("payer_account", "payee_account"):
@@ -129,6 +132,13 @@ def _launder(book: _Book, mule: str) -> str:
             mule, None, amount * 9 // 10, at + timedelta(minutes=draw.randrange(5, 90)), "crypto"
         )
     return last
+
+
+def _last_bill(book: _Book, person: str) -> str:
+    bills = (
+        row for row in book.rows if row["channel"] == "bill" and row["payer_account"] == person
+    )
+    return str([*bills][-1]["transaction_id"])
 
 
 def _complaint(transaction_id: str) -> dict[str, object]:

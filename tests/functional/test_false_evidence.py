@@ -1,5 +1,6 @@
 """A pack that is signed but says what its numbers and facts do not is refused, whatever it says."""
 
+import json
 from dataclasses import asdict, replace
 from datetime import timedelta
 
@@ -17,9 +18,10 @@ from models.peers import Peers
 from models.sentences import standing
 from models.signature import read_private_key, read_public_key
 from serving.pack import PackManifest, PackRefused, evidence_of, write_pack
+from serving.pack_checks import CHECKS
 from serving.records import Asked, digest_of, record_of
 from serving.verify import verify
-from tests.bank import AS_OF, FOUND, MULE, PERSON, make_bank, make_champion
+from tests.bank import AS_OF, FOUND, MULE, PERSON, VICTIM, make_bank, make_champion
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +107,30 @@ def among_wallets(evidence):
     """Compare a value with e-wallets, in words and numbers that fit each other."""
     elsewhere = place(evidence, peers=Peers("e_wallet"))
     return detail(evidence, place=elsewhere, standing=standing(elsewhere, missing=False))
+
+
+def without_movements(evidence):
+    """Leave the movements out of the facts, and put that on record."""
+    facts = json.loads(evidence.facts)
+    del facts["movements"]
+    return with_facts(evidence, facts)
+
+
+def with_a_movement(evidence):
+    """Invent a payment that is complained of, among the movements alone."""
+    facts = json.loads(evidence.facts)
+    for values in facts["movements"].values():
+        values.append(values[-1])
+    facts["movements"]["transaction_id"][-1] = "invented"
+    return with_facts(evidence, facts)
+
+
+def with_facts(evidence, facts):
+    """Make an assessment rest on other facts, and put that on record."""
+    content = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    changed = told(evidence, inputs=digest_of(content))
+    record = replace(changed.record, inputs=digest_of(content))
+    return replace(changed, facts=content, record=record)
 
 
 def a_month_before(evidence):
@@ -200,7 +226,7 @@ LIES = {
         lambda e: feature(e, e.assessment.reasons[0].details[0].feature, typical=0.5),
     ),
     "a victim": (f"is_probable_victim {OF_FACTS}", lambda e: told(e, is_probable_victim=True)),
-    "a loss": (f"loss {OF_FACTS}", lambda e: told(e, loss=Loss(5, "THB", ("t",)))),
+    "a loss": (f"loss {OF_FACTS}", lambda e: told(e, loss=Loss(5, "THB", AS_OF, ("t",)))),
     "a known mule": (f"known_mule {OF_FACTS}", lambda e: told(e, known_mule=True)),
     "an outcome": (
         f"outcomes {OF_FACTS}",
@@ -229,6 +255,34 @@ def test_what_was_signed_and_is_not_true_is_refused(
     words, change = LIES[lie]
     write_pack(tmp_path / "pack", change(evidence), private_key)
     refused(tmp_path / "pack", public_key, words)
+
+
+NOT_ITS_OWN = "other movements than its transactions"
+LIES_ABOUT_A_VICTIM = {
+    "no loss": (f"loss {OF_FACTS}", lambda e: told(e, loss=None)),
+    "no victim": (f"is_probable_victim {OF_FACTS}", lambda e: told(e, is_probable_victim=False)),
+    "another loss": (
+        f"loss {OF_FACTS}",
+        lambda e: told(e, loss=replace(e.assessment.loss, amount_minor=1)),
+    ),
+    "no movements": (NOT_ITS_OWN, without_movements),
+    "an invented movement": (NOT_ITS_OWN, with_a_movement),
+}
+
+
+@pytest.mark.parametrize("lie", LIES_ABOUT_A_VICTIM)
+def test_what_is_not_true_of_a_victim_is_refused(made, private_key, public_key, tmp_path, lie):
+    words, change = LIES_ABOUT_A_VICTIM[lie]
+    write_pack(tmp_path / "pack", change(evidence_about(VICTIM, made, public_key)), private_key)
+    refused(tmp_path / "pack", public_key, words)
+
+
+def test_the_loss_of_a_victim_follows_from_the_facts(made, private_key, public_key, tmp_path):
+    true = evidence_about(VICTIM, made, public_key)
+    assert true.assessment.is_probable_victim
+    assert true.assessment.loss.amount_minor == 900_000
+    write_pack(tmp_path / "pack", true, private_key)
+    assert sum(each.is_checked for each in verify(tmp_path / "pack", public_key)) > len(CHECKS)
 
 
 @pytest.mark.parametrize("account", [PERSON, FOUND])

@@ -239,7 +239,7 @@ def test_a_pin_that_the_ledger_has_not_reached_is_told(run, folder):
     identity = assess(run)
     shutil.rmtree(folder / "ledger")
     make_bank(folder / "ledger")
-    assert "and no 3364" in fault(run("replay", identity))
+    assert "and no 3365" in fault(run("replay", identity))
 
 
 def test_a_bundle_that_is_gone_is_told(run, folder):

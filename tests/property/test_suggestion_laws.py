@@ -122,10 +122,36 @@ def test_a_freeze_needs_the_critical_band_linked_money_and_a_second_person(case,
 @given(cases, st.booleans())
 def test_who_paid_under_complaint_and_received_none_is_a_victim(case, known_mule):
     rows, complained = case
-    loss = loss_of(movements(transaction_table(rows), "mia"), frozenset(complained))
-    paid = [row for row in rows if signed(row) < 0 and row["transaction_id"] in complained]
+    moved = movements(transaction_table(rows), "mia")
+    loss = loss_of(moved, frozenset(complained))
+    named = [row for row in rows if row["transaction_id"] in complained]
+    paid = [row for row in named if signed(row) < 0]
     assert (loss.amount_minor if loss else 0) == -sum(map(signed, paid))
     assert (loss.transaction_ids if loss else ()) == tuple(row["transaction_id"] for row in paid)
-    linked = linked_of(rows, complained)
-    expected = bool(paid) and not linked.received_minor and not known_mule
-    assert is_probable_victim(loss, linked, known_mule=known_mule) == expected
+    expected = bool(paid) and len(named) == len(paid) and not known_mule
+    assert is_probable_victim(moved, frozenset(complained), known_mule=known_mule) == expected
+
+
+reversing = cases.flatmap(
+    lambda case: st.tuples(
+        st.just(case), st.lists(st.integers(0, max(0, len(case[0]) - 1)), max_size=len(case[0]))
+    )
+)
+"""Cases, and for transactions in turn the place of the earlier one that each takes back."""
+
+
+@laws
+@given(reversing)
+def test_a_reversal_moves_no_money_to_the_other_side(drawn):
+    (rows, _), places = drawn
+    rows = [
+        {**row, "reverses": rows[place]["transaction_id"]} if place < at else row
+        for at, (row, place) in enumerate(zip(rows, places, strict=False))
+    ] + rows[len(places) :]
+    moved = movements(transaction_table(rows), "mia")
+    assert [m.transaction_id for m in moved] == [row["transaction_id"] for row in rows]
+    for movement, row in zip(moved, rows, strict=True):
+        assert movement.received == (signed(row) > 0)
+        assert 0 <= movement.amount <= abs(signed(row))
+    left = sum(m.amount if m.received else -m.amount for m in moved)
+    assert left == sum(map(signed, rows))

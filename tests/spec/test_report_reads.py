@@ -10,7 +10,8 @@ from models.language import ENGLISH
 from models.signature import read_public_key
 from serving.reports.compose import ROWS_PER_REASON, Origin, compose
 from serving.reports.page import page as page_in
-from tests.bank import AS_OF, MULE, PERSON, SHOP, make_bank, make_champion
+from serving.reports.record import record
+from tests.bank import AS_OF, MULE, PERSON, SHOP, VICTIM, make_bank, make_champion
 
 
 def page(report):
@@ -110,6 +111,18 @@ def test_a_mule_and_a_shop_read_differently(bank):
     assert shop.suggestion.action == "none"
     assert shop.visible_payments > 1000
     assert len(page(shop).encode()) < 1_000_000
+
+
+def test_a_victim_is_told_as_one_and_its_payment_stands_in_the_table(bank):
+    _, report = _report(bank, VICTIM)
+    assert report.is_probable_victim
+    listed = {payment.transaction_id for payment in report.payments if payment.complained}
+    assert listed == set(report.loss.transaction_ids)
+    told = record(report, ENGLISH)["loss"]
+    assert told["amount_minor"] == 900_000
+    assert told["sentence"].startswith("Complaints stand about 9,000.00 THB that this account paid")
+    assert "<h3>Probably a victim</h3>" in page(report)
+    assert _report(bank, PERSON)[1].loss is None
 
 
 def test_the_report_knows_nothing_of_later(bank, tmp_path):

@@ -47,6 +47,8 @@ def test_a_victim_is_one_for_a_week_after_paying_what_is_complained_of():
     withdrawn = "9d complaint about 17 at bank_b withdrawn"
     counted = count(read([*ORDINARY, *paid, withdrawn]).tables())
     assert counted["victims"]["days"] == 0
+    # As long as it stood it told what later turned out not to be so.
+    assert counted["others"][COMPLAINT] == 1
 
 
 def test_who_received_under_complaint_is_not_told_to_be_a_victim():

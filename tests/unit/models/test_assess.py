@@ -1,6 +1,7 @@
 import json
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from tests.property.drawn_money import (
 )
 
 TERMS = Terms("THB")
+LOST = Loss(50, "THB", AS_OF - timedelta(hours=3), ("x",))
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +126,7 @@ def assess_complained(tables, tmp_path, scorer):
 
 def test_who_paid_under_complaint_is_probably_a_victim_and_the_payee_is_not(assess_complained):
     mia, pol = assess_complained(complaint("c", "x"))
-    assert (mia.loss, mia.is_probable_victim) == (Loss(50, "THB", ("x",)), True)
+    assert (mia.loss, mia.is_probable_victim) == (LOST, True)
     assert (pol.loss, pol.is_probable_victim) == (None, False)
     assert pol.suggestion.amount_minor == 50
 
@@ -138,14 +140,14 @@ def test_who_also_received_under_complaint_has_a_loss_and_is_not_taken_for_a_vic
     assess_complained,
 ):
     mia, _ = assess_complained(complaint("c", "x"), complaint("d", "v"))
-    assert (mia.loss, mia.is_probable_victim) == (Loss(50, "THB", ("x",)), False)
+    assert (mia.loss, mia.is_probable_victim) == (LOST, False)
     assert mia.suggestion.amount_minor == 7777
 
 
 def test_a_known_mule_with_a_loss_is_not_taken_for_a_victim(assess_complained):
     found = outcome("mia", "unwitting_mule", hours=3)
     mia, _ = assess_complained(complaint("c", "x"), labels=[found])
-    assert (mia.loss, mia.is_probable_victim) == (Loss(50, "THB", ("x",)), False)
+    assert (mia.loss, mia.is_probable_victim) == (LOST, False)
 
 
 def test_neither_score_nor_suggestion_rests_on_a_loss(assess_complained):

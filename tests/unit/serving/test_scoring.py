@@ -12,7 +12,7 @@ from models.assess import assess
 from models.assessment import Terms
 from models.bundle import load_bundle
 from models.signature import read_public_key
-from tests.bank import AS_OF, CLEARED, FOUND, MULE, NETWORK_AS_OF, PERSON, SHOP
+from tests.bank import AS_OF, CLEARED, FOUND, MULE, NETWORK_AS_OF, PERSON, SHOP, VICTIM
 
 
 def score(client, **body):
@@ -72,6 +72,16 @@ def test_a_known_mule_is_told_as_such_and_not_forecast(client):
     assert mule["suggestion"]["action"] == "freeze_account"
     assert found["suggestion"]["action"] == "hold_amount"
     assert "already known" in found["suggestion"]["why"]
+
+
+def test_a_probable_victim_and_its_loss_are_told(client):
+    victim, mule = score(client, accounts=[VICTIM, MULE])["accounts"]
+    assert victim["is_probable_victim"]
+    assert victim["loss"]["amount_minor"] == 900_000
+    assert victim["loss"]["currency"] == "THB"
+    assert victim["loss"]["last_paid_at"].startswith("2025-05-05T")
+    assert len(victim["loss"]["transaction_ids"]) == 1
+    assert (mule["is_probable_victim"], mule["loss"]) == (False, None)
 
 
 def test_before_its_outcome_was_known_a_mule_is_forecast(client):

@@ -128,12 +128,22 @@ def test_the_role_that_was_found_out_stands_beside_the_outcome(document):
 @pytest.mark.parametrize(
     ("is_victim", "title", "words"),
     [
-        (True, "Probably a victim", "900.00 THB that this account paid, and about nothing"),
-        (False, "Paid under complaint", "900.00 THB that this account paid. It is not taken for"),
+        (
+            True,
+            "Probably a victim",
+            "900.00 THB that this account paid, last on 1 June 2025, and about",
+        ),
+        (
+            False,
+            "Paid under complaint",
+            "900.00 THB that this account paid, last on 1 June 2025. It is",
+        ),
     ],
 )
 def test_it_says_what_was_paid_under_complaint(document, is_victim, title, words):
-    lost = replace(document, loss=Loss(90_000, "THB", ("t1",)), is_probable_victim=is_victim)
+    lost = replace(
+        document, loss=Loss(90_000, "THB", document.as_of, ("t1",)), is_probable_victim=is_victim
+    )
     told = re.sub(r"\s+", " ", page(lost))
     assert f"<h3>{title}</h3>" in told
     assert words in told

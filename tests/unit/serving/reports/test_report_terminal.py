@@ -52,9 +52,11 @@ def test_a_known_mule_is_no_forecast(document):
 
 
 def test_a_probable_victim_is_told_above_the_score(document):
-    lost = replace(document, loss=Loss(90_000, "THB", ("t1",)), is_probable_victim=True)
+    lost = replace(
+        document, loss=Loss(90_000, "THB", document.as_of, ("t1",)), is_probable_victim=True
+    )
     told = " ".join(text(lost).split())
-    assert "Loss Complaints stand about 900.00 THB that this account paid, and about" in told
+    assert "Loss Complaints stand about 900.00 THB that this account paid, last on 1 June" in told
     assert told.index("probably a victim's. Call its holder") < told.index("Band critical")
     assert "Loss" not in text(document)
 
