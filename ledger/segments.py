@@ -94,7 +94,10 @@ class Unpacked(NamedTuple):
 
     def and_then(self, others: "Unpacked") -> "Unpacked":
         """Put others after them."""
-        return Unpacked._make(map(np.concatenate, zip(self, others, strict=True)))
+        # As bytes: for records numpy would look for a common type of each field first.
+        records = np.frombuffer(self.records.tobytes() + others.records.tobytes(), RECORD)
+        ids, reverses = map(np.concatenate, zip(self[1:], others[1:], strict=True))
+        return Unpacked(records, ids, reverses)
 
 
 def in_bytes(texts: pa.ChunkedArray) -> NDArray[np.object_]:

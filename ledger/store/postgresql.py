@@ -72,13 +72,13 @@ class PostgreSQL:
     def insert(self, table: sa.Table, key: Sequence[str]) -> str:
         """Build the insert of many rows that passes over those whose key is there."""
         passing_over = _insert(table).on_conflict_do_nothing(index_elements=key)
-        return str(passing_over.compile(dialect=_DIALECT))
+        return _statement(passing_over)
 
     def replace(self, table: sa.Table, key: Sequence[str]) -> str:
         """Build the insert of many rows that replaces those whose key is there."""
         insert = _insert(table)
         replace = insert.on_conflict_do_update(index_elements=key, set_=insert.excluded)
-        return str(replace.compile(dialect=_DIALECT))
+        return _statement(replace)
 
     def insert_values(self, columns: Mapping[str, list[Any]]) -> Any:
         """Arrange columns of plain values as the parameters of `insert`."""
@@ -115,6 +115,11 @@ def _cursor_unless_dropped(
 
 def _cursor(connection: Any, sql: str, parameters: Mapping[str, Any]) -> Any:
     return connection.driver_connection.cursor(binary=True).execute(sql, parameters)
+
+
+def _statement(insert: postgresql.Insert) -> str:
+    # Bytes go to the server as they are: as text each of them would be four characters.
+    return str(insert.compile(dialect=_DIALECT)).replace(")s::BYTEA[]", ")b::BYTEA[]")
 
 
 def _insert(table: sa.Table) -> postgresql.Insert:
