@@ -21,7 +21,9 @@ from ledger.complaints import complained_of
 from ledger.lake import open_lake
 from ledger.order import in_order
 from ledger.outcomes import known_mules
-from ledger.view import instant, microseconds, visible
+from ledger.view import SIDES, instant, microseconds, only, visible
+from models.loss import is_probable_victim, loss_of
+from models.movements import movements
 from training.simulate import simulate
 from training.simulator.settings import Settings
 
@@ -106,7 +108,7 @@ def count(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, int]]:
     features = compute(transactions, tables["accounts"], _midnights(transactions))
     columns = dict(zip(features.names, features.values.T, strict=True))
     fires = {name: rule(columns) for name, rule in RULES.items()}
-    fires[COMPLAINT] = _complained_by_then(features, transactions, tables["complaints"])
+    fires[COMPLAINT] = _complained_by_then(features, transactions, tables)
     return {
         group: {"days": int(rows.sum()), **{name: int(f[rows].sum()) for name, f in fires.items()}}
         for group, rows in _groups(features, transactions, tables).items()
@@ -133,26 +135,44 @@ def _groups(
 
 
 def _complained_by_then(
-    features: FeatureTable, transactions: pa.Table, complaints: pa.Table
+    features: FeatureTable, transactions: pa.Table, tables: Mapping[str, pa.Table]
 ) -> Mask:
-    """Ask the complaints that stand at each instant: who paid of late, and received nothing so."""
+    """Ask at each instant who is a probable victim by then, and paid of late."""
+    ever = {row["payer_account"] for row in _named(transactions, _ids(tables["complaints"]))}
+    theirs = only(transactions, SIDES, sorted(filter(None, ever)))
     told = np.zeros(len(features.as_of), np.bool_)
     for as_of in map(instant, np.unique(features.as_of).tolist()):
-        rows = _named(transactions, complained_of(visible(complaints, as_of)))
-        paid = {row["payer_account"] for row in rows if as_of - AFTER <= row["happened_at"] < as_of}
-        victims = paid - {row["payee_account"] for row in rows}
+        known = {name: visible(tables[name], as_of) for name in ("complaints", "labels")}
+        victims = _victims(visible(theirs, as_of), as_of, **known)
         now = features.as_of == microseconds(as_of)
-        told |= now & np.isin(features.account_id, list(victims))
+        told |= now & np.isin(features.account_id, victims)
     return told
+
+
+def _victims(
+    transactions: pa.Table, as_of: datetime, complaints: pa.Table, labels: pa.Table
+) -> list[str]:
+    complained, mules = complained_of(complaints), known_mules(labels)
+    found = []
+    for account in {row["payer_account"] for row in _named(transactions, complained)} - {None}:
+        moved = movements(only(transactions, SIDES, [account]), account)
+        loss = loss_of(moved, complained)
+        is_victim = is_probable_victim(moved, complained, known_mule=account in mules)
+        if is_victim and loss and loss.last_paid_at >= as_of - AFTER:
+            found.append(account)
+    return found
+
+
+def _ids(complaints: pa.Table) -> list[str]:
+    ids: list[str] = complaints["transaction_id"].to_pylist()
+    return ids
 
 
 def _named(transactions: pa.Table, ids: Collection[str]) -> list[dict[str, Any]]:
     chosen = pc.is_in(transactions["transaction_id"], value_set=pa.array(sorted(ids), pa.string()))
-    rows: list[dict[str, Any]] = transactions.filter(chosen).select(_READ).to_pylist()
+    columns = ("happened_at", "payer_account")
+    rows: list[dict[str, Any]] = transactions.filter(chosen).select(columns).to_pylist()
     return rows
-
-
-_READ = ("happened_at", "payer_account", "payee_account")
 
 
 def table(counted: Mapping[str, Mapping[str, int]]) -> str:

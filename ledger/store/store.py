@@ -18,7 +18,7 @@ from ledger.store.backend import Backend, StoreRefused, database, reached
 from ledger.store.reader import Reader
 from ledger.store.revision import check_revision
 from ledger.store.segmenting import Segmenting
-from ledger.store.tables import SQL_TABLES, STATE
+from ledger.store.tables import SEGMENTS, SQL_TABLES, STATE, TEXTS
 from ledger.store.view import StoreView
 from ledger.view import check_pin
 
@@ -141,8 +141,9 @@ class Store:
             for through, tables in lakes.windows(lake, self.recorded_seq):
                 loaded += append(self.engine, self.backend, tables, through)
                 progress(through)
+            last, known = self.reader.standing()
             self.catch_up(segmented)
-            if loaded.new:
+            if loaded.new or known < last:
                 self.analyze()
         return loaded
 
@@ -158,7 +159,7 @@ class Store:
     def analyze(self) -> None:
         """Let the database count what it holds, so that it plans its reads well at once."""
         with self.engine.begin() as connection:
-            for name in SQL_TABLES:
+            for name in (*SQL_TABLES, TEXTS.name, SEGMENTS.name):
                 connection.exec_driver_sql(f"ANALYZE {name}")
 
     def export(self, lake: Lake, progress: lakes.Progress = _silent) -> Lake:

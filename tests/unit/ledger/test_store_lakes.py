@@ -207,3 +207,25 @@ def test_a_window_joins_the_parts_it_touches(tmp_path):
     assert through == 4
     assert isinstance(tables["transactions"], pa.Table)
     assert sorted(ids(tables["transactions"])) == ["a", "b", "c", "d"]
+
+
+_COUNTED = {
+    "sqlite": "SELECT tbl FROM sqlite_stat1",
+    "postgresql": "SELECT tablename FROM pg_stats",
+}
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["at once", "made up for later"])
+def test_after_a_load_the_database_has_counted_segments_and_their_texts(
+    lake, store, behind, monkeypatch
+):
+    if behind:
+        # As after a load that was cut short, or an upgrade: nothing is new, segments are behind.
+        with monkeypatch.context() as cut:
+            cut.setattr(type(store), "catch_up", lambda *_: None)
+            cut.setattr(type(store), "analyze", lambda *_: None)
+            store.load(lake)
+    store.load(lake)
+    with store.engine.connect() as connection:
+        counted = set(connection.exec_driver_sql(_COUNTED[store.engine.dialect.name]).scalars())
+    assert {"transactions", "segments", "texts"} <= counted
